@@ -1,0 +1,40 @@
+import type { Instant, Millis } from "../clock.ts";
+import type { Execution } from "../observed/model.ts";
+import { NO_EVIDENCE, type SideEvidence, type SideReading } from "../parity/model.ts";
+import { eventDied, isYoung } from "./executions.ts";
+import { isWithin, type Outage } from "./outage.ts";
+
+/** What is known of one side of a pair beside its catalog. */
+export interface SideSituation {
+  /** Our time, when this was read. */
+  readonly now: Instant;
+  /** That side's clock minus ours. */
+  readonly clockOffsetMs: Millis;
+  /** When the *other* side was away. */
+  readonly outagesOfOther: readonly Outage[];
+  /** Executions of the replication policies that copy from this side to the other. */
+  readonly executions: readonly Execution[];
+  /** Repositories that a replication policy of either side is copying right now. */
+  readonly busyRepositories: ReadonlySet<string>;
+}
+
+/**
+ * What outages and executions say about one tag of one side. A young tag, or one in a repository that is being copied, is in flight;
+ * not so where its copy is known to be lost, which nobody but us will repair.
+ */
+export function evidenceFor(
+  side: SideSituation,
+  repository: string,
+  reading: SideReading,
+  settleMs: Millis,
+): SideEvidence {
+  if (reading.kind !== "present") return NO_EVIDENCE;
+  const pushedAtOurs = reading.pushedAt - side.clockOffsetMs;
+  const lost = isWithin(side.outagesOfOther, pushedAtOurs) || eventDied(side.executions, reading.pushedAt);
+  return { ...NO_EVIDENCE, pushedInOutage: lost, inFlight: lost ? "no" : unsettled() };
+
+  function unsettled(): SideEvidence["inFlight"] {
+    if (isYoung(pushedAtOurs, side.now, settleMs)) return "young";
+    return side.busyRepositories.has(repository) ? "copying" : "no";
+  }
+}

@@ -1,0 +1,86 @@
+import { inFlight, neverAgreed } from "./judgements.ts";
+import type { Digest, Side, TagCase, TagReading, Verdict } from "./model.ts";
+
+/** Both sides have the tag: equal, or one of them moved it, or both did. */
+export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Verdict {
+  if (left.digest === right.digest) return judgeEqual(tag, left.digest);
+  const unsettled = inFlight(tag.evidence.left.inFlight, tag.evidence.right.inFlight);
+  if (unsettled !== undefined) return unsettled;
+  const agreed = neverAgreed(tag.base) ? undefined : tag.base.entry?.digest;
+  if (agreed === right.digest)
+    return moved(tag, "left", right.digest, "it was moved there since both agreed");
+  if (agreed === left.digest) return moved(tag, "right", left.digest, "it was moved there since both agreed");
+  return (
+    judgeByHistory(tag, left.digest, right.digest) ??
+    judgeByOutage(tag, left.digest, right.digest) ??
+    conflict()
+  );
+}
+
+/**
+ * Equal is in step, unless both went back to what stood here before something that was acknowledged later: a
+ * late copy in the other direction does that (Harbor resolves tags when a job runs, not when it was queued).
+ */
+function judgeEqual(tag: TagCase, digest: Digest): Verdict {
+  const entry = tag.base.entry;
+  const lost = entry?.digest;
+  if (entry === undefined || lost === undefined || lost === digest || neverAgreed(tag.base)) {
+    return { kind: "in-step", digest };
+  }
+  const stoodBefore = (["left", "right"] as const).some((side) => {
+    const history = entry.seen[side];
+    const position = history.indexOf(digest);
+    return position !== -1 && position < history.lastIndexOf(lost);
+  });
+  const meant = tag.evidence.left.pushedByPerson || tag.evidence.right.pushedByPerson;
+  if (!stoodBefore || meant) return { kind: "in-step", digest };
+  return {
+    kind: "regressed",
+    reason: "both sides went back to an older image, and nobody was seen to push it again",
+    notice: false,
+  };
+}
+
+/** A digest that the other side had under this tag before is the older one. */
+function judgeByHistory(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
+  const rightIsOld = hadBefore(tag, "left", left, right);
+  const leftIsOld = hadBefore(tag, "right", right, left);
+  if (rightIsOld === leftIsOld) return undefined;
+  const reason = "the other side had this image under this tag before";
+  return rightIsOld ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
+}
+
+function hadBefore(tag: TagCase, side: Side, now: Digest, wanted: Digest): boolean {
+  const seen = tag.base.entry?.seen[side] ?? [];
+  const past = [...seen, ...tag.evidence[side].auditedDigests].filter((digest) => digest !== now);
+  return past.includes(wanted);
+}
+
+/** A push that the other side could not be told of is the newer one, if only one side has such a push. */
+function judgeByOutage(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
+  const { left: onLeft, right: onRight } = tag.evidence;
+  if (onLeft.pushedInOutage === onRight.pushedInOutage) return undefined;
+  const reason = "it was pushed there while the other side was away";
+  return onLeft.pushedInOutage ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
+}
+
+function moved(tag: TagCase, by: Side, replaces: Digest, reason: string): Verdict {
+  if (tag.topology === "master-slave" && by === "right") {
+    return { kind: "conflict", side: "right", reason: "the slave changed it", notice: false };
+  }
+  return {
+    kind: "stale",
+    side: by === "left" ? "right" : "left",
+    reason,
+    copy: { from: by, replaces },
+    notice: false,
+  };
+}
+
+function conflict(): Verdict {
+  return {
+    kind: "conflict",
+    reason: "both sides changed it, and nothing says which came later",
+    notice: false,
+  };
+}

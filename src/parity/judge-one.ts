@@ -1,0 +1,46 @@
+import { inFlight, neverAgreed } from "./judgements.ts";
+import { otherSide, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
+
+/** Only `holder` has the tag: it is new there, or it was deleted on the other side. */
+export function judgeOne(tag: TagCase, holder: Side, reading: TagReading): Verdict {
+  const lacking = otherSide(holder);
+  const unsettled = inFlight(tag.evidence[holder].inFlight);
+  if (unsettled !== undefined) return unsettled;
+  const agreed = neverAgreed(tag.base) ? undefined : tag.base.entry?.digest;
+  if (agreed === undefined) return judgeUnknownPast(tag, holder, reading);
+  if (agreed === reading.digest) return judgeDeletion(tag, lacking);
+  return judgeMovedAndDeleted(tag, lacking);
+}
+
+function judgeUnknownPast(tag: TagCase, holder: Side, reading: TagReading): Verdict {
+  const lacking = otherSide(holder);
+  const deletedAt = tag.evidence[lacking].deletedAt;
+  if (deletedAt !== undefined && deletedAt > reading.pushedAt) return judgeDeletion(tag, lacking);
+  if (tag.topology === "master-slave" && holder === "right") {
+    return { kind: "extra", side: "right", reason: "the slave's own", notice: true };
+  }
+  const copy = { from: holder };
+  if (!neverAgreed(tag.base)) {
+    return { kind: "missing", side: lacking, reason: "it is new on the other side", copy, notice: false };
+  }
+  const reason = "only one side has it, and nothing is known of its past";
+  if (tag.firstContact === "report") return { kind: "unproven", side: lacking, reason, notice: false };
+  return { kind: "unproven", side: lacking, reason, copy, notice: false };
+}
+
+function judgeDeletion(tag: TagCase, lacking: Side): Verdict {
+  const deletedOnSlave = tag.topology === "master-slave" && lacking === "right";
+  if (deletedOnSlave && tag.slaveDeletions === "restore") {
+    const reason = "it was deleted on the slave";
+    return { kind: "missing", side: lacking, reason, copy: { from: "left" }, notice: false };
+  }
+  return { kind: "deleted", side: lacking, reason: "it was deleted there", notice: true };
+}
+
+function judgeMovedAndDeleted(tag: TagCase, lacking: Side): Verdict {
+  if (tag.topology === "master-slave" && lacking === "right") {
+    const reason = "the master moved it, and the slave lost it";
+    return { kind: "missing", side: lacking, reason, copy: { from: "left" }, notice: false };
+  }
+  return { kind: "conflict", reason: "one side moved it, the other deleted it", notice: false };
+}

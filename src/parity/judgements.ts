@@ -1,0 +1,17 @@
+import type { Base, SideEvidence, Verdict } from "./model.ts";
+
+/** Harbor may still bring it: neither a gap nor a proof. Only beyond `settle` is it out of step. */
+export function inFlight(...states: readonly SideEvidence["inFlight"][]): Verdict | undefined {
+  if (states.includes("young")) {
+    return { kind: "in-flight", reason: "it is too young to judge", notice: true };
+  }
+  if (states.includes("copying")) {
+    return { kind: "in-flight", reason: "Harbor is still copying this repository", notice: false };
+  }
+  return undefined;
+}
+
+/** Nothing is known of the past of this tag: its repository was never read whole, or it was met in disagreement. */
+export function neverAgreed(base: Base): boolean {
+  return !base.warm || base.entry?.cold === true;
+}

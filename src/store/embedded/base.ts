@@ -1,0 +1,126 @@
+import type { BaseEntry } from "../../parity/model.ts";
+import type { BaseStore, PairKey } from "../store.ts";
+import { number, text, transaction, type Database, type Row, type Statement } from "./database.ts";
+
+export function createBaseStore(database: Database): BaseStore {
+  const pairIds = createPairIds(database);
+  const warm = database.prepare("SELECT 1 FROM warm WHERE pair = ? AND scope IN ('', ?, ?) LIMIT 1");
+  const mark = database.prepare("INSERT OR IGNORE INTO warm (pair, scope) VALUES (?, ?)");
+  const select = database.prepare("SELECT * FROM base WHERE pair = ? AND repository = ?");
+  const names = database.prepare(
+    "SELECT DISTINCT repository FROM base WHERE pair = ? AND repository >= ? AND repository < ?",
+  );
+  const put = database.prepare(
+    `INSERT OR REPLACE INTO base (pair, repository, tag, digest, cold, left_at, right_at, left_seen, right_seen)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const forget = database.prepare("DELETE FROM base WHERE pair = ? AND repository = ? AND tag = ?");
+
+  return {
+    open: (pair, fingerprint) => settle(() => pairIds.open(pair, fingerprint)),
+    isWarm: (pair, repository) =>
+      settle(() => warm.get(pairIds.of(pair), projectOf(repository), repository) !== undefined),
+    markWarm: (pair, scopes) =>
+      settle(() => {
+        const id = pairIds.of(pair);
+        transaction(database, () => scopes.forEach((scope) => mark.run(id, scope)));
+      }),
+    entries: (pair, repository) =>
+      settle(
+        () =>
+          new Map(select.all(pairIds.of(pair), repository).map((row) => [text(row, "tag"), toEntry(row)])),
+      ),
+    repositories: (pair, project) =>
+      settle(() =>
+        // The character after "/" bounds the range of everything below the project.
+        names.all(pairIds.of(pair), `${project}/`, `${project}0`).map((row) => text(row, "repository")),
+      ),
+    write: (pair, changes) =>
+      settle(() => {
+        const id = pairIds.of(pair);
+        transaction(database, () => {
+          for (const { repository, tag, entry } of changes) {
+            if (entry === undefined) forget.run(id, repository, tag);
+            else putEntry(put, [id, repository, tag], entry);
+          }
+        });
+      }),
+  };
+}
+
+interface PairIds {
+  open(pair: PairKey, fingerprint: string): void;
+  of(pair: PairKey): number;
+}
+
+function createPairIds(database: Database): PairIds {
+  const find = database.prepare(
+    "SELECT id, fingerprint FROM pair WHERE topology = ? AND left_name = ? AND right_name = ?",
+  );
+  const add = database.prepare(
+    "INSERT INTO pair (topology, left_name, right_name, fingerprint) VALUES (?, ?, ?, ?)",
+  );
+  const change = database.prepare("UPDATE pair SET fingerprint = ? WHERE id = ?");
+  const cool = database.prepare("DELETE FROM warm WHERE pair = ?");
+  const key = ({ topology, left, right }: PairKey): [string, string, string] => [topology, left, right];
+  return {
+    open(pair, fingerprint) {
+      const row = find.get(...key(pair));
+      if (row === undefined) {
+        add.run(...key(pair), fingerprint);
+        return;
+      }
+      if (text(row, "fingerprint") === fingerprint) return;
+      const id = number(row, "id") ?? 0;
+      transaction(database, () => {
+        cool.run(id);
+        change.run(fingerprint, id);
+      });
+    },
+    of(pair) {
+      const row = find.get(...key(pair));
+      const id = row === undefined ? undefined : number(row, "id");
+      if (id === undefined) throw new RangeError(`the base of ${key(pair).join("/")} was not opened`);
+      return id;
+    },
+  };
+}
+
+function putEntry(put: Statement, key: [number, string, string], entry: BaseEntry): void {
+  put.run(
+    ...key,
+    entry.digest ?? null,
+    entry.cold ? 1 : 0,
+    entry.pushedAt.left ?? null,
+    entry.pushedAt.right ?? null,
+    entry.seen.left.join(" "),
+    entry.seen.right.join(" "),
+  );
+}
+
+function toEntry(row: Row): BaseEntry {
+  const digest = text(row, "digest");
+  const left = number(row, "left_at");
+  const right = number(row, "right_at");
+  return {
+    ...(digest === "" ? {} : { digest }),
+    cold: number(row, "cold") === 1,
+    pushedAt: { ...(left === undefined ? {} : { left }), ...(right === undefined ? {} : { right }) },
+    seen: { left: words(text(row, "left_seen")), right: words(text(row, "right_seen")) },
+  };
+}
+
+function words(joined: string): string[] {
+  return joined === "" ? [] : joined.split(" ");
+}
+
+function projectOf(repository: string): string {
+  return repository.slice(0, repository.indexOf("/"));
+}
+
+/** The embedded driver is synchronous; the port is not, since other stores can't be. */
+export function settle<Result>(work: () => Result): Promise<Result> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}

@@ -1,0 +1,52 @@
+import { AppError } from "../../errors.ts";
+import { number, transaction, type Database } from "./database.ts";
+
+/** Each entry brings the store from its index to the next version. Never edited once released; only appended to. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE pair (
+    id INTEGER PRIMARY KEY,
+    topology TEXT NOT NULL, left_name TEXT NOT NULL, right_name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    UNIQUE (topology, left_name, right_name)
+  );
+  CREATE TABLE warm (pair INTEGER NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (pair, scope)) WITHOUT ROWID;
+  CREATE TABLE base (
+    pair INTEGER NOT NULL, repository TEXT NOT NULL, tag TEXT NOT NULL,
+    digest TEXT, cold INTEGER NOT NULL, left_at INTEGER, right_at INTEGER,
+    left_seen TEXT NOT NULL, right_seen TEXT NOT NULL,
+    PRIMARY KEY (pair, repository, tag)
+  ) WITHOUT ROWID;
+  CREATE TABLE reach (registry TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE outage (
+    registry TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER,
+    PRIMARY KEY (registry, from_at)
+  ) WITHOUT ROWID;
+  CREATE TABLE remedy (
+    id INTEGER PRIMARY KEY, topology TEXT NOT NULL, from_name TEXT NOT NULL, to_name TEXT NOT NULL,
+    at INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL
+  );
+  CREATE INDEX remedy_by_flow ON remedy (topology, from_name, to_name, at);
+  CREATE TABLE pass (id INTEGER PRIMARY KEY, topology TEXT NOT NULL, at INTEGER NOT NULL, report TEXT NOT NULL);
+  CREATE INDEX pass_by_topology ON pass (topology, id);
+  CREATE TABLE lease (topology TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+];
+
+/** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */
+export function migrate(database: Database, place: string): void {
+  const row = database.prepare("PRAGMA user_version").get();
+  const version = row === undefined ? 0 : (number(row, "user_version") ?? 0);
+  if (version > MIGRATIONS.length) {
+    throw new AppError("STORE_NEWER", `reading the store ${place} failed: a newer Tidelock wrote it`, {
+      hint: "use that newer version, or name another file under settings.store",
+    });
+  }
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    transaction(database, () => {
+      database.exec(sql);
+      database.exec(`PRAGMA user_version = ${index + 1}`);
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { AppError, toAppError } from "../../errors.ts";
+import type { BaseEntry } from "../../parity/model.ts";
+import type { Store } from "../store.ts";
+import { createBaseStore } from "./base.ts";
+import { openDatabase, type Database } from "./database.ts";
+import { createJournal, createLeaseStore, createOutageStore, createPassStore } from "./evidence.ts";
+import { migrate } from "./migrations.ts";
+
+export interface StoreOptions {
+  /** A file; made with its folders when missing. */
+  readonly path: string;
+  isAlive(owner: string): boolean;
+  /** Told once, in a sentence, when evidence can't be kept. */
+  warn(sentence: string, hint: string): void;
+}
+
+/**
+ * Opens the store. One that is corrupt, newer or can't be written is left as it is, and an empty one in memory takes its place for
+ * this run: every base is cold then, nothing is lost, and people are told.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  try {
+    const database = await openFile(options.path);
+    return toStore(database, options, undefined);
+  } catch (thrown) {
+    const error = toStoreError(thrown, options.path);
+    options.warn(error.message, error.hint ?? "");
+    const database = await openDatabase(":memory:");
+    migrate(database, "memory");
+    return toStore(database, options, error.message);
+  }
+}
+
+async function openFile(path: string): Promise<Database> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const database = await openDatabase(path);
+  try {
+    database.exec("PRAGMA busy_timeout = 5000");
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    migrate(database, path);
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+}
+
+function toStore(database: Database, options: StoreOptions, impairment: string | undefined): Store {
+  let impaired = impairment;
+  const told = (thrown: unknown): void => {
+    const error = toStoreError(thrown, options.path);
+    if (impaired === undefined) options.warn(error.message, error.hint ?? "");
+    impaired ??= error.message;
+  };
+  const base = createBaseStore(database);
+  const outages = createOutageStore(database);
+  const journal = createJournal(database);
+  const passes = createPassStore(database);
+  const leases = createLeaseStore(database, options.isAlive);
+  const forgiving = (write: Promise<void>): Promise<void> => write.catch(told);
+  const otherwise = <Result>(read: Promise<Result>, nothing: Result): Promise<Result> =>
+    read.catch((thrown: unknown) => {
+      told(thrown);
+      return nothing;
+    });
+  return {
+    place: options.path,
+    get impaired() {
+      return impaired;
+    },
+    base: {
+      open: (pair, fingerprint) => forgiving(base.open(pair, fingerprint)),
+      isWarm: (pair, repository) => otherwise(base.isWarm(pair, repository), false),
+      entries: (pair, repository) => otherwise(base.entries(pair, repository), new Map<string, BaseEntry>()),
+      repositories: (pair, project) => otherwise(base.repositories(pair, project), []),
+      markWarm: (pair, scopes) => forgiving(base.markWarm(pair, scopes)),
+      write: (pair, changes) => forgiving(base.write(pair, changes)),
+    },
+    outages: { ...outages, saveReach: (...reach) => forgiving(outages.saveReach(...reach)) },
+    journal: { ...journal, record: (remedy) => forgiving(journal.record(remedy)) },
+    passes: { ...passes, save: (pass) => forgiving(passes.save(pass)) },
+    leases: {
+      ...leases,
+      take: (...lease) => otherwise(leases.take(...lease), true),
+      release: (...lease) => forgiving(leases.release(...lease)),
+    },
+    close: () =>
+      new Promise((resolve) => {
+        database.close();
+        resolve();
+      }),
+  };
+}
+
+function toStoreError(thrown: unknown, path: string): AppError {
+  if (thrown instanceof AppError) return thrown;
+  const reason = toAppError(thrown).message;
+  return new AppError("STORE_UNUSABLE", `using the store ${path} failed: ${reason}`, {
+    cause: thrown,
+    hint: "free some disk, or move the file away to begin a new one; until then every base is cold, which is safe",
+  });
+}

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { judgeTag } from "../../src/parity/judge-tag.ts";
+import { HISTORY_LENGTH, NO_EVIDENCE, type Base, type SideReading } from "../../src/parity/model.ts";
+import { remember } from "../../src/parity/remember.ts";
+import { digestOf } from "../support/digests.ts";
+
+const reading = fc.oneof(
+  fc.constant<SideReading>({ kind: "absent" }),
+  fc.constant<SideReading>({ kind: "unread" }),
+  fc
+    .tuple(fc.constantFrom(..."abcdefghijklmnop"), fc.integer({ min: 1, max: 9 }))
+    .map(([letter, pushedAt]): SideReading => ({ kind: "present", digest: digestOf(letter), pushedAt })),
+);
+
+function step(base: Base, left: SideReading, right: SideReading): Base {
+  const verdict = judgeTag({
+    topology: "dual-master",
+    left,
+    right,
+    base,
+    evidence: { left: NO_EVIDENCE, right: NO_EVIDENCE },
+    firstContact: "copy",
+    slaveDeletions: "restore",
+  });
+  const entry = remember(base, left, right, verdict);
+  return { warm: true, ...(entry === undefined ? {} : { entry }) };
+}
+
+test("reading the same again changes nothing, not even the object", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(reading, reading), { minLength: 1, maxLength: 12 }), (readings) => {
+      let base: Base = { warm: false };
+      for (const [left, right] of readings) base = step(base, left, right);
+      const [left, right] = readings.at(-1)!;
+      expect(step(base, left, right).entry).toBe(base.entry);
+    }),
+  );
+});
+
+test("what both agree on is remembered as agreed, and nothing else ever is", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(reading, reading), { maxLength: 12 }), (readings) => {
+      let base: Base = { warm: false };
+      const agreed = new Set<string>();
+      for (const [left, right] of readings) {
+        if (left.kind === "present" && right.kind === "present" && left.digest === right.digest) {
+          agreed.add(left.digest);
+        }
+        base = step(base, left, right);
+        const { entry } = base;
+        if (entry?.digest !== undefined) expect(agreed).toContain(entry.digest);
+        expect(entry?.seen.left.length ?? 0).toBeLessThanOrEqual(HISTORY_LENGTH);
+        expect(entry?.seen.right.length ?? 0).toBeLessThanOrEqual(HISTORY_LENGTH);
+      }
+    }),
+  );
+});
+
+test("a difference met before anything was known stays cold until both agree", () => {
+  const x: SideReading = { kind: "present", digest: digestOf("x"), pushedAt: 1 };
+  const met = step({ warm: false }, x, { kind: "absent" });
+  expect(met.entry?.cold).toBe(true);
+  expect(step(met, x, { kind: "absent" }).entry?.cold).toBe(true);
+  expect(step(met, x, x).entry).toMatchObject({ cold: false, digest: digestOf("x") });
+});
+
+test("a base that was made cold keeps the past as history only", () => {
+  const x: SideReading = { kind: "present", digest: digestOf("x"), pushedAt: 1 };
+  const known = step({ warm: true }, x, x);
+  const cooled = step({ ...known, warm: false }, x, { kind: "absent" });
+  expect(cooled.entry?.cold).toBe(true);
+});

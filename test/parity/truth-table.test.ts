@@ -1,0 +1,275 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { judgeTag } from "../../src/parity/judge-tag.ts";
+import {
+  NO_EVIDENCE,
+  type BaseEntry,
+  type Side,
+  type SideEvidence,
+  type SideReading,
+  type TagCase,
+  type Verdict,
+} from "../../src/parity/model.ts";
+import { digestOf } from "../support/digests.ts";
+
+type Letter = "x" | "y" | "z" | "-";
+
+interface Row {
+  readonly sides: readonly [Letter, Letter];
+  /** `cold`, `none`, or the letter both agreed on. */
+  readonly base: string;
+  readonly dual: string;
+  readonly slave: string;
+}
+
+/** One row of the design's table a line; `> y` is a copy to the right that may overwrite y, `> new` one that may overwrite nothing. */
+const TABLE: readonly Row[] = [
+  { sides: ["x", "x"], base: "none", dual: "in-step", slave: "in-step" },
+  { sides: ["x", "x"], base: "cold", dual: "in-step", slave: "in-step" },
+  { sides: ["x", "x"], base: "x", dual: "in-step", slave: "in-step" },
+  { sides: ["x", "x"], base: "y", dual: "in-step", slave: "in-step" },
+  { sides: ["x", "-"], base: "none", dual: "missing > new", slave: "missing > new" },
+  { sides: ["x", "-"], base: "cold", dual: "unproven > new", slave: "unproven > new" },
+  { sides: ["-", "x"], base: "none", dual: "missing < new", slave: "extra (notice)" },
+  { sides: ["-", "x"], base: "cold", dual: "unproven < new", slave: "extra (notice)" },
+  { sides: ["x", "-"], base: "x", dual: "deleted (notice)", slave: "missing > new" },
+  { sides: ["-", "x"], base: "x", dual: "deleted (notice)", slave: "deleted (notice)" },
+  { sides: ["x", "-"], base: "y", dual: "conflict", slave: "missing > new" },
+  { sides: ["-", "x"], base: "y", dual: "conflict", slave: "conflict" },
+  { sides: ["x", "y"], base: "y", dual: "stale > y", slave: "stale > y" },
+  { sides: ["x", "y"], base: "x", dual: "stale < x", slave: "conflict" },
+  { sides: ["x", "y"], base: "none", dual: "conflict", slave: "conflict" },
+  { sides: ["x", "y"], base: "cold", dual: "conflict", slave: "conflict" },
+  { sides: ["x", "y"], base: "z", dual: "conflict", slave: "conflict" },
+  { sides: ["-", "-"], base: "none", dual: "gone", slave: "gone" },
+  { sides: ["-", "-"], base: "cold", dual: "gone", slave: "gone" },
+  { sides: ["-", "-"], base: "x", dual: "gone", slave: "gone" },
+];
+
+function reading(letter: Letter, pushedAt = 2000): SideReading {
+  return letter === "-" ? { kind: "absent" } : { kind: "present", digest: digestOf(letter), pushedAt };
+}
+
+function entryOf(base: string, seen: Partial<Record<Side, string[]>> = {}): BaseEntry | undefined {
+  if (base === "none" || base === "cold") return undefined;
+  const history = (side: Side): string[] => (seen[side] ?? [base]).map(digestOf);
+  return {
+    digest: digestOf(base),
+    cold: false,
+    pushedAt: { left: 1000, right: 1000 },
+    seen: { left: history("left"), right: history("right") },
+  };
+}
+
+function tagCase(sides: readonly [Letter, Letter], base: string, more: Partial<TagCase> = {}): TagCase {
+  const entry = entryOf(base);
+  return {
+    topology: "dual-master",
+    left: reading(sides[0]),
+    right: reading(sides[1]),
+    base: { warm: base !== "cold", ...(entry === undefined ? {} : { entry }) },
+    evidence: { left: NO_EVIDENCE, right: NO_EVIDENCE },
+    firstContact: "copy",
+    slaveDeletions: "restore",
+    ...more,
+  };
+}
+
+function withEvidence(side: Side, evidence: Partial<SideEvidence>): TagCase["evidence"] {
+  return { left: NO_EVIDENCE, right: NO_EVIDENCE, [side]: { ...NO_EVIDENCE, ...evidence } };
+}
+
+function inWords(verdict: Verdict): string {
+  if (verdict.kind === "in-step" || verdict.kind === "gone") return verdict.kind;
+  const { copy } = verdict;
+  if (copy === undefined) return `${verdict.kind}${verdict.notice ? " (notice)" : ""}`;
+  const over = copy.replaces === undefined ? "new" : copy.replaces.charAt("sha256:".length);
+  return `${verdict.kind} ${copy.from === "left" ? ">" : "<"} ${over}`;
+}
+
+describe("the truth table", () => {
+  test.each(TABLE)("$sides with base $base", ({ sides, base, dual, slave }) => {
+    expect(inWords(judgeTag(tagCase(sides, base)))).toBe(dual);
+    expect(inWords(judgeTag(tagCase(sides, base, { topology: "master-slave" })))).toBe(slave);
+  });
+
+  test.each(TABLE)("$sides with base $base, one side unread or rewound: nothing is concluded", ({ sides, base }) => {
+    for (const topology of ["dual-master", "master-slave"] as const) {
+      for (const side of ["left", "right"] as const) {
+        const unread = tagCase(sides, base, { topology, [side]: { kind: "unread" } });
+        expect(inWords(judgeTag(unread))).toBe("unread");
+        const rewound = tagCase(sides, base, { topology, evidence: withEvidence(side, { rewound: true }) });
+        expect(inWords(judgeTag(rewound))).toBe("rewound");
+      }
+    }
+  });
+
+  test.each(TABLE)("$sides with base $base, in flight: a difference is not judged", ({ sides, base }) => {
+    for (const inFlight of ["young", "copying"] as const) {
+      const evidence = { left: { ...NO_EVIDENCE, inFlight }, right: { ...NO_EVIDENCE, inFlight } };
+      const words = inWords(judgeTag(tagCase(sides, base, { evidence })));
+      const expected = inFlight === "young" ? "in-flight (notice)" : "in-flight";
+      expect(words).toBe(sides[0] === sides[1] ? (sides[0] === "-" ? "gone" : "in-step") : expected);
+    }
+  });
+});
+
+describe("what the declaration decides", () => {
+  test("a first contact that is only to be reported is not copied", () => {
+    expect(inWords(judgeTag(tagCase(["x", "-"], "cold", { firstContact: "report" })))).toBe("unproven");
+  });
+
+  test("deletions on a slave are respected where that is declared", () => {
+    const words = inWords(
+      judgeTag(tagCase(["x", "-"], "x", { topology: "master-slave", slaveDeletions: "respect" })),
+    );
+    expect(words).toBe("deleted (notice)");
+  });
+
+  test("a tag met in disagreement before stays unproven although its repository is warm", () => {
+    const entry: BaseEntry = { cold: true, pushedAt: {}, seen: { left: [digestOf("x")], right: [] } };
+    expect(inWords(judgeTag(tagCase(["x", "-"], "none", { base: { warm: true, entry } })))).toBe("unproven > new");
+  });
+});
+
+describe("evidence", () => {
+  test("history: the side that holds what the other had before is behind", () => {
+    const entry = { ...entryOf("z")!, seen: { left: ["y", "x"].map(digestOf), right: ["y"].map(digestOf) } };
+    expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: true, entry } })))).toBe("stale > y");
+    expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: false, entry } })))).toBe("stale > y");
+  });
+
+  test("history: both had the other's before, so nothing follows", () => {
+    const both = ["x", "y"].map(digestOf);
+    const entry = { ...entryOf("z")!, seen: { left: [...both, digestOf("x")], right: both } };
+    expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: true, entry } })))).toBe("conflict");
+  });
+
+  test("the audit log counts as history", () => {
+    const evidence = withEvidence("right", { auditedDigests: [digestOf("x")] });
+    expect(inWords(judgeTag(tagCase(["x", "y"], "cold", { evidence })))).toBe("stale < x");
+  });
+
+  test("only one side's push falls into the other's outage: that side moved it", () => {
+    const right = tagCase(["x", "y"], "cold", { evidence: withEvidence("right", { pushedInOutage: true }) });
+    expect(inWords(judgeTag(right))).toBe("stale < x");
+    expect(inWords(judgeTag({ ...right, topology: "master-slave" }))).toBe("conflict");
+    const both = { ...NO_EVIDENCE, pushedInOutage: true };
+    expect(inWords(judgeTag({ ...right, evidence: { left: both, right: both } }))).toBe("conflict");
+  });
+
+  test("a deletion after the push, in the audit log, turns an unproven tag into a deleted one", () => {
+    const later = withEvidence("right", { deletedAt: 3000 });
+    expect(inWords(judgeTag(tagCase(["x", "-"], "cold", { evidence: later })))).toBe("deleted (notice)");
+    const earlier = withEvidence("right", { deletedAt: 1500 });
+    expect(inWords(judgeTag(tagCase(["x", "-"], "cold", { evidence: earlier })))).toBe("unproven > new");
+  });
+
+  test("both sides back at what stood before: regressed, unless a person pushed it again", () => {
+    const entry = { ...entryOf("y")!, seen: { left: ["x", "y"].map(digestOf), right: ["x", "y"].map(digestOf) } };
+    const back = tagCase(["x", "x"], "y", { base: { warm: true, entry } });
+    expect(inWords(judgeTag(back))).toBe("regressed");
+    expect(inWords(judgeTag({ ...back, evidence: withEvidence("left", { pushedByPerson: true }) }))).toBe("in-step");
+  });
+
+  test("an other digest with an older push time than was seen is a registry that came back older", () => {
+    const older = tagCase(["x", "y"], "y", { left: reading("x", 900) });
+    expect(inWords(judgeTag(older))).toBe("rewound");
+    expect(inWords(judgeTag(tagCase(["x", "y"], "y", { left: reading("x", 1001) })))).toBe("stale > y");
+  });
+});
+
+const letter = fc.constantFrom<Letter>("x", "y", "z", "-");
+const evidence = fc.record({
+  inFlight: fc.constantFrom<SideEvidence["inFlight"]>("no", "young", "copying"),
+  rewound: fc.boolean(),
+  pushedInOutage: fc.boolean(),
+  deletedAt: fc.integer({ min: 0, max: 4000 }),
+  auditedDigests: fc.array(fc.constantFrom("x", "y", "z").map(digestOf), { maxLength: 3 }),
+  pushedByPerson: fc.boolean(),
+});
+const history = fc.array(fc.constantFrom("x", "y", "z").map(digestOf), { maxLength: 4 });
+const anyCase: fc.Arbitrary<TagCase> = fc
+  .record({
+    topology: fc.constantFrom<TagCase["topology"]>("dual-master", "master-slave"),
+    left: fc.tuple(letter, fc.integer({ min: 0, max: 4000 })).map(([l, at]) => reading(l, at)),
+    right: fc.tuple(letter, fc.integer({ min: 0, max: 4000 })).map(([l, at]) => reading(l, at)),
+    warm: fc.boolean(),
+    entry: fc.option(
+      fc.record({
+        digest: fc.constantFrom("x", "y", "z").map(digestOf),
+        cold: fc.boolean(),
+        pushedAt: fc.record({ left: fc.integer({ max: 4000, min: 0 }), right: fc.integer({ max: 4000, min: 0 }) }),
+        seen: fc.record({ left: history, right: history }),
+      }),
+      { nil: undefined },
+    ),
+    evidence: fc.record({ left: evidence, right: evidence }),
+    firstContact: fc.constantFrom<TagCase["firstContact"]>("copy", "report"),
+    slaveDeletions: fc.constantFrom<TagCase["slaveDeletions"]>("restore", "respect"),
+  })
+  .map(({ warm, entry, ...rest }) => ({ ...rest, base: { warm, ...(entry === undefined ? {} : { entry }) } }));
+
+const digestOn = (one: SideReading): string | undefined => (one.kind === "present" ? one.digest : undefined);
+
+describe("for every case", () => {
+  test("a copy goes from a side that has the tag, and may overwrite exactly what the other side holds", () => {
+    fc.assert(
+      fc.property(anyCase, (tag) => {
+        const verdict = judgeTag(tag);
+        if (!("copy" in verdict) || verdict.copy === undefined) return;
+        const { from, replaces } = verdict.copy;
+        expect(digestOn(tag[from])).toBeDefined();
+        expect(digestOn(tag[from === "left" ? "right" : "left"])).toBe(replaces);
+        if (tag.topology === "master-slave") expect(from).toBe("left");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("what would be overwritten is known to be older: by base, by history, or by an outage", () => {
+    fc.assert(
+      fc.property(anyCase, (tag) => {
+        const verdict = judgeTag(tag);
+        if (!("copy" in verdict) || verdict.copy?.replaces === undefined) return;
+        const { from, replaces } = verdict.copy;
+        const entry = tag.base.entry;
+        const reasons = [
+          entry?.digest === replaces,
+          entry?.seen[from].includes(replaces) === true,
+          tag.evidence[from].auditedDigests.includes(replaces),
+          tag.evidence[from].pushedInOutage,
+        ];
+        expect(reasons).toContain(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("between equal masters the sides can be exchanged", () => {
+    const exchange = (tag: TagCase): TagCase => {
+      const { entry, warm } = tag.base;
+      const swap = <T>(both: Readonly<Record<Side, T>>): Record<Side, T> => ({ left: both.right, right: both.left });
+      const exchanged =
+        entry === undefined
+          ? {}
+          : {
+              entry: {
+                ...entry,
+                pushedAt: { left: entry.pushedAt.right!, right: entry.pushedAt.left! },
+                seen: swap(entry.seen),
+              },
+            };
+      return { ...tag, ...swap(tag), evidence: swap(tag.evidence), base: { warm, ...exchanged } };
+    };
+    const exchangeWords = (words: string): string =>
+      words.replace(/[<>]/, (arrow) => (arrow === "<" ? ">" : "<"));
+    fc.assert(
+      fc.property(anyCase, (tag) => {
+        const dual: TagCase = { ...tag, topology: "dual-master" };
+        expect(inWords(judgeTag(exchange(dual)))).toBe(exchangeWords(inWords(judgeTag(dual))));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
