@@ -1,12 +1,14 @@
 import { inFlight, neverAgreed } from "./judgements.ts";
 import type { Digest, Side, TagCase, TagReading, Verdict } from "./model.ts";
 
-/** Both sides have the tag: equal, or one of them moved it, or both did. */
+/** Both sides have the tag: equal, or one of them moved it, or both did. Only what moved can be in flight. */
 export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Verdict {
   if (left.digest === right.digest) return judgeEqual(tag, left.digest);
-  const unsettled = inFlight(tag.evidence.left.inFlight, tag.evidence.right.inFlight);
-  if (unsettled !== undefined) return unsettled;
   const agreed = neverAgreed(tag.base) ? undefined : tag.base.entry?.digest;
+  const onLeft = left.digest === agreed ? "no" : tag.evidence.left.inFlight;
+  const onRight = right.digest === agreed ? "no" : tag.evidence.right.inFlight;
+  const unsettled = inFlight(onLeft, onRight);
+  if (unsettled !== undefined) return unsettled;
   if (agreed === right.digest)
     return moved(tag, "left", right.digest, "it was moved there since both agreed");
   if (agreed === left.digest) return moved(tag, "right", left.digest, "it was moved there since both agreed");

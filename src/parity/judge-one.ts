@@ -4,9 +4,11 @@ import { otherSide, type Side, type TagCase, type TagReading, type Verdict } fro
 /** Only `holder` has the tag: it is new there, or it was deleted on the other side. */
 export function judgeOne(tag: TagCase, holder: Side, reading: TagReading): Verdict {
   const lacking = otherSide(holder);
-  const unsettled = inFlight(tag.evidence[holder].inFlight);
-  if (unsettled !== undefined) return unsettled;
   const agreed = neverAgreed(tag.base) ? undefined : tag.base.entry?.digest;
+  const state = tag.evidence[holder].inFlight;
+  // What stood on both sides is not under way, however young it is.
+  const unsettled = inFlight(agreed === reading.digest && state === "young" ? "no" : state);
+  if (unsettled !== undefined) return unsettled;
   if (agreed === undefined) return judgeUnknownPast(tag, holder, reading);
   if (agreed === reading.digest) return judgeDeletion(tag, lacking);
   return judgeMovedAndDeleted(tag, lacking);

@@ -122,6 +122,8 @@ export interface Flow {
 }
 
 export interface Settings {
+  /** Part of the mark on everything we make in a Harbor; two installations that share a Harbor need different ones. */
+  readonly installation: string;
   /** Path of the embedded store, or a postgresql:// address; undefined stands for the default place. */
   readonly store?: string;
   readonly schedule: string;

@@ -93,26 +93,45 @@ describe("the truth table", () => {
     expect(inWords(judgeTag(tagCase(sides, base, { topology: "master-slave" })))).toBe(slave);
   });
 
-  test.each(TABLE)("$sides with base $base, one side unread or rewound: nothing is concluded", ({ sides, base }) => {
-    for (const topology of ["dual-master", "master-slave"] as const) {
-      for (const side of ["left", "right"] as const) {
-        const unread = tagCase(sides, base, { topology, [side]: { kind: "unread" } });
-        expect(inWords(judgeTag(unread))).toBe("unread");
-        const rewound = tagCase(sides, base, { topology, evidence: withEvidence(side, { rewound: true }) });
-        expect(inWords(judgeTag(rewound))).toBe("rewound");
+  test.each(TABLE)(
+    "$sides with base $base, one side unread or rewound: nothing is concluded",
+    ({ sides, base }) => {
+      for (const topology of ["dual-master", "master-slave"] as const) {
+        for (const side of ["left", "right"] as const) {
+          const unread = tagCase(sides, base, { topology, [side]: { kind: "unread" } });
+          expect(inWords(judgeTag(unread))).toBe("unread");
+          const rewound = tagCase(sides, base, { topology, evidence: withEvidence(side, { rewound: true }) });
+          expect(inWords(judgeTag(rewound))).toBe("rewound");
+        }
       }
-    }
+    },
+  );
+
+  test.each(TABLE)("$sides with base $base, being copied: a difference is not judged", ({ sides, base }) => {
+    const evidence = bothInFlight("copying");
+    const words = inWords(judgeTag(tagCase(sides, base, { evidence })));
+    expect(words).toBe(sides[0] === sides[1] ? (sides[0] === "-" ? "gone" : "in-step") : "in-flight");
   });
 
-  test.each(TABLE)("$sides with base $base, in flight: a difference is not judged", ({ sides, base }) => {
-    for (const inFlight of ["young", "copying"] as const) {
-      const evidence = { left: { ...NO_EVIDENCE, inFlight }, right: { ...NO_EVIDENCE, inFlight } };
-      const words = inWords(judgeTag(tagCase(sides, base, { evidence })));
-      const expected = inFlight === "young" ? "in-flight (notice)" : "in-flight";
-      expect(words).toBe(sides[0] === sides[1] ? (sides[0] === "-" ? "gone" : "in-step") : expected);
-    }
+  test.each(TABLE)(
+    "$sides with base $base, young: only what moved is not judged",
+    ({ sides, base, dual }) => {
+      const words = inWords(judgeTag(tagCase(sides, base, { evidence: bothInFlight("young") })));
+      const settled = sides[0] === sides[1] || (sides.includes("-") && sides.includes(base as Letter));
+      expect(words).toBe(settled ? dual : "in-flight (notice)");
+    },
+  );
+
+  test("the side that did not move may be as young as it likes", () => {
+    const young = { ...NO_EVIDENCE, inFlight: "young" } as const;
+    const moved = tagCase(["x", "y"], "y", { evidence: { left: NO_EVIDENCE, right: young } });
+    expect(inWords(judgeTag(moved))).toBe("stale > y");
   });
 });
+
+function bothInFlight(inFlight: SideEvidence["inFlight"]): TagCase["evidence"] {
+  return { left: { ...NO_EVIDENCE, inFlight }, right: { ...NO_EVIDENCE, inFlight } };
+}
 
 describe("what the declaration decides", () => {
   test("a first contact that is only to be reported is not copied", () => {
@@ -128,7 +147,9 @@ describe("what the declaration decides", () => {
 
   test("a tag met in disagreement before stays unproven although its repository is warm", () => {
     const entry: BaseEntry = { cold: true, pushedAt: {}, seen: { left: [digestOf("x")], right: [] } };
-    expect(inWords(judgeTag(tagCase(["x", "-"], "none", { base: { warm: true, entry } })))).toBe("unproven > new");
+    expect(inWords(judgeTag(tagCase(["x", "-"], "none", { base: { warm: true, entry } })))).toBe(
+      "unproven > new",
+    );
   });
 });
 
@@ -166,10 +187,15 @@ describe("evidence", () => {
   });
 
   test("both sides back at what stood before: regressed, unless a person pushed it again", () => {
-    const entry = { ...entryOf("y")!, seen: { left: ["x", "y"].map(digestOf), right: ["x", "y"].map(digestOf) } };
+    const entry = {
+      ...entryOf("y")!,
+      seen: { left: ["x", "y"].map(digestOf), right: ["x", "y"].map(digestOf) },
+    };
     const back = tagCase(["x", "x"], "y", { base: { warm: true, entry } });
     expect(inWords(judgeTag(back))).toBe("regressed");
-    expect(inWords(judgeTag({ ...back, evidence: withEvidence("left", { pushedByPerson: true }) }))).toBe("in-step");
+    expect(inWords(judgeTag({ ...back, evidence: withEvidence("left", { pushedByPerson: true }) }))).toBe(
+      "in-step",
+    );
   });
 
   test("an other digest with an older push time than was seen is a registry that came back older", () => {
@@ -199,7 +225,10 @@ const anyCase: fc.Arbitrary<TagCase> = fc
       fc.record({
         digest: fc.constantFrom("x", "y", "z").map(digestOf),
         cold: fc.boolean(),
-        pushedAt: fc.record({ left: fc.integer({ max: 4000, min: 0 }), right: fc.integer({ max: 4000, min: 0 }) }),
+        pushedAt: fc.record({
+          left: fc.integer({ max: 4000, min: 0 }),
+          right: fc.integer({ max: 4000, min: 0 }),
+        }),
         seen: fc.record({ left: history, right: history }),
       }),
       { nil: undefined },
@@ -208,7 +237,10 @@ const anyCase: fc.Arbitrary<TagCase> = fc
     firstContact: fc.constantFrom<TagCase["firstContact"]>("copy", "report"),
     slaveDeletions: fc.constantFrom<TagCase["slaveDeletions"]>("restore", "respect"),
   })
-  .map(({ warm, entry, ...rest }) => ({ ...rest, base: { warm, ...(entry === undefined ? {} : { entry }) } }));
+  .map(({ warm, entry, ...rest }) => ({
+    ...rest,
+    base: { warm, ...(entry === undefined ? {} : { entry }) },
+  }));
 
 const digestOn = (one: SideReading): string | undefined => (one.kind === "present" ? one.digest : undefined);
 
@@ -249,7 +281,10 @@ describe("for every case", () => {
   test("between equal masters the sides can be exchanged", () => {
     const exchange = (tag: TagCase): TagCase => {
       const { entry, warm } = tag.base;
-      const swap = <T>(both: Readonly<Record<Side, T>>): Record<Side, T> => ({ left: both.right, right: both.left });
+      const swap = <T>(both: Readonly<Record<Side, T>>): Record<Side, T> => ({
+        left: both.right,
+        right: both.left,
+      });
       const exchanged =
         entry === undefined
           ? {}

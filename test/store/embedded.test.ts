@@ -10,7 +10,10 @@ import { digestOf } from "../support/digests.ts";
 
 let folder = "";
 const told: string[] = [];
-const open = (path = join(folder, "state", "x.db"), alive = (): boolean => true): Promise<Store> =>
+const open = (
+  path = join(folder, "state", "x.db"),
+  alive: (owner: string) => boolean = () => true,
+): Promise<Store> =>
   openStore({ path, isAlive: alive, warn: (sentence) => told.push(sentence) });
 
 beforeEach(async () => {

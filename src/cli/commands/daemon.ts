@@ -1,0 +1,45 @@
+import type { App } from "../../compose.ts";
+import { startDaemon } from "../../daemon/daemon.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { CliIo } from "../io.ts";
+import { healedTags } from "../render/pass.ts";
+import { chosenTopologies, onePass } from "./passes.ts";
+
+const PASS = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
+
+/** All of it for ever: passes on schedule, when a registry returns and when executions fail, until it is told to stop. */
+export async function daemon(app: App, io: CliIo & { readonly stopped: Promise<void> }): Promise<number> {
+  const topologies = chosenTopologies(app, undefined);
+  const log = app.log;
+  const running = startDaemon({
+    topologies,
+    settings: app.declared.settings,
+    portOf: (name) => app.portOf(name),
+    outages: app.store.outages,
+    installation: app.installation,
+    clock: app.clock,
+    log,
+    pass: async (topology, reason) => {
+      const of = log.child({ topology: topology.name });
+      const tell = (sentence: string): void => of.info({}, sentence);
+      const report = await onePass(app, topology, PASS, {
+        err: tell,
+        signal: io.signal,
+        isStopping: () => io.isStopping(),
+      });
+      const fields = {
+        reason,
+        verdict: report.verdict,
+        healed: healedTags(report),
+        warnings: report.warnings,
+      };
+      if (report.verdict === "in-step") of.info(fields, "pass ended");
+      else of.warn(fields, "pass ended");
+    },
+  });
+  log.info({ topologies: topologies.map(({ name }) => name) }, "daemon started");
+  await io.stopped;
+  await running.stop();
+  log.info({}, "daemon stopped");
+  return EXIT.ok;
+}

@@ -1,0 +1,63 @@
+import type { App } from "../../compose.ts";
+import { AppError } from "../../errors.ts";
+import type { PassDeps } from "../../reconcile/pass-deps.ts";
+import { runPass, type PassOptions } from "../../reconcile/pass.ts";
+import type { PassReport } from "../../reconcile/report.ts";
+import { isReplicated } from "../../topology/flows.ts";
+import type { ReplicatedTopology, TopologyName } from "../../topology/model.ts";
+import type { CliIo } from "../io.ts";
+import { passJson } from "../render/pass.ts";
+import { withLease } from "./with-lease.ts";
+
+/** The replicated topologies to work on: all, or those that were named. */
+export function chosenTopologies(app: App, only: readonly TopologyName[] | undefined): ReplicatedTopology[] {
+  const all = app.declared.topologies.filter(isReplicated);
+  if (only === undefined || only.length === 0) return all;
+  return only.map((name) => {
+    const found = all.find((topology) => topology.name === name);
+    if (found !== undefined) return found;
+    throw new AppError("USAGE", `no replicated topology is called ${name}`, {
+      hint: `declared are: ${all.map((topology) => topology.name).join(", ")}`,
+    });
+  });
+}
+
+/** One pass over each topology, one after the other. Passes that may write hold the lease of their topology. */
+export async function runPasses(
+  app: App,
+  topologies: readonly ReplicatedTopology[],
+  options: PassOptions,
+  io: CliIo,
+): Promise<PassReport[]> {
+  const reports: PassReport[] = [];
+  for (const topology of topologies) {
+    if (io.isStopping()) break;
+    reports.push(await onePass(app, topology, options, io));
+  }
+  return reports;
+}
+
+export async function onePass(
+  app: App,
+  topology: ReplicatedTopology,
+  options: PassOptions,
+  io: Pick<CliIo, "err" | "signal" | "isStopping">,
+): Promise<PassReport> {
+  const deps = (beforeWrite: PassDeps["beforeWrite"]): PassDeps => ({
+    ...app,
+    portOf: (name) => app.portOf(name),
+    beforeWrite,
+    isStopping: () => io.isStopping(),
+    tell: (sentence) => io.err(sentence),
+  });
+  if (options.dryRun) return runPass(topology, deps(refuseToWrite), options, io.signal);
+  return withLease(app, topology.name, async (beforeWrite) => {
+    const report = await runPass(topology, deps(beforeWrite), options, io.signal);
+    await app.store.passes.save({ topology: topology.name, at: report.finishedAt, report: passJson(report) });
+    return report;
+  });
+}
+
+function refuseToWrite(): Promise<void> {
+  return Promise.reject(new AppError("BUG", "a pass that was only to look was about to write"));
+}

@@ -1,0 +1,52 @@
+import type { App } from "../../compose.ts";
+import type { PassReport } from "../../reconcile/report.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { CliIo, GlobalFlags } from "../io.ts";
+import { configurationJson, configurationLines } from "../render/configuration.ts";
+import { chosenTopologies, runPasses } from "./passes.ts";
+import { undeclaredPlan } from "./prune.ts";
+
+export interface PlanFlags {
+  readonly only?: readonly string[];
+  readonly prune?: boolean;
+}
+
+/** Configuration: declared against found. Writes nothing to any Harbor. */
+export async function plan(app: App, flags: PlanFlags, io: CliIo, { output }: GlobalFlags): Promise<number> {
+  const options = {
+    configure: true,
+    compare: false,
+    heal: false,
+    dryRun: true,
+    prune: flags.prune === true,
+  };
+  const reports = await runPasses(app, chosenTopologies(app, flags.only), options, io);
+  const undeclared = flags.only === undefined ? await undeclaredPlan(app, options.prune, io.signal) : [];
+  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(reportJson), undeclared }));
+  else [...reports.flatMap(reportLines), ...undeclared].forEach((line) => io.out(line));
+  return exitOf(reports, options.prune ? undeclared : []);
+}
+
+function reportLines({ topology, configuration, unreachable }: PassReport): string[] {
+  const unread = unreachable.map(
+    ({ registry, error }) => `${topology}: ${registry} could not be read: ${error.message}`,
+  );
+  return [...unread, ...(configuration === undefined ? [] : configurationLines(topology, configuration))];
+}
+
+function reportJson({ topology, configuration, unreachable }: PassReport): Record<string, unknown> {
+  const unread = unreachable.map(({ registry, error }) => ({
+    registry,
+    code: error.code,
+    message: error.message,
+  }));
+  return configuration === undefined
+    ? { name: topology, unreachable: unread }
+    : { ...configurationJson(topology, configuration), unreachable: unread };
+}
+
+function exitOf(reports: readonly PassReport[], toPrune: readonly string[]): number {
+  if (reports.some(({ unreachable }) => unreachable.length > 0)) return EXIT.error;
+  const settled = reports.every(({ configuration }) => configuration?.settled === true);
+  return settled && toPrune.length === 0 ? EXIT.ok : EXIT.notInStep;
+}

@@ -1,0 +1,61 @@
+import type { App } from "../../compose.ts";
+import type { PassOptions } from "../../reconcile/pass.ts";
+import type { PassReport } from "../../reconcile/report.ts";
+import type { RemedyChoice } from "../../topology/model.ts";
+import { EXIT, exitOfPasses } from "../exit-codes.ts";
+import type { CliIo, GlobalFlags } from "../io.ts";
+import { passJson, passLines } from "../render/pass.ts";
+import { chosenTopologies, runPasses } from "./passes.ts";
+import { pruneUndeclared } from "./prune.ts";
+
+export interface ReconcileFlags {
+  readonly only?: readonly string[];
+  readonly dryRun?: boolean;
+  /** Commander's form of `--no-heal`. */
+  readonly heal?: boolean;
+  readonly remedy?: RemedyChoice;
+  readonly prune?: boolean;
+}
+
+/** The one-shot: configure, compare, heal, prove. */
+export async function reconcile(
+  app: App,
+  flags: ReconcileFlags,
+  io: CliIo,
+  global: GlobalFlags,
+): Promise<number> {
+  const topologies = chosenTopologies(app, flags.only);
+  const options = optionsOf(flags, true);
+  const pruned = await pruneUndeclared(app, options, flags.only === undefined, io);
+  const reports = await runPasses(app, topologies, options, io);
+  return print(reports, pruned, io, global);
+}
+
+/** Content only: configuration stays as it is. */
+export async function heal(app: App, flags: ReconcileFlags, io: CliIo, global: GlobalFlags): Promise<number> {
+  const reports = await runPasses(app, chosenTopologies(app, flags.only), optionsOf(flags, false), io);
+  return print(reports, [], io, global);
+}
+
+function optionsOf(flags: ReconcileFlags, configure: boolean): PassOptions {
+  return {
+    configure,
+    compare: true,
+    heal: flags.heal !== false,
+    dryRun: flags.dryRun === true,
+    prune: flags.prune === true,
+    ...(flags.remedy === undefined ? {} : { remedy: flags.remedy }),
+  };
+}
+
+function print(
+  reports: readonly PassReport[],
+  pruned: readonly string[],
+  io: CliIo,
+  { output }: GlobalFlags,
+): number {
+  for (const line of pruned) (output === "json" ? io.err : io.out)(line);
+  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(passJson) }));
+  else for (const report of reports) passLines(report).forEach((line) => io.out(line));
+  return io.isStopping() ? EXIT.error : exitOfPasses(reports);
+}

@@ -1,0 +1,20 @@
+import type { Environment } from "../config/substitute.ts";
+
+/** How a command talks to the world: results go to `out`, everything else to `err`. Both take whole lines without the line end. */
+export interface CliIo {
+  readonly environment: Environment;
+  out(line: string): void;
+  err(line: string): void;
+  /** Standard error is a terminal that may show colours and progress. */
+  readonly isTerminal: boolean;
+  /** Aborted when work must end now; what is at hand is left for the next run. */
+  readonly signal: AbortSignal;
+  /** Nothing new is begun once this is true. */
+  isStopping(): boolean;
+}
+
+export interface GlobalFlags {
+  readonly policies?: string;
+  readonly output: "table" | "json";
+  readonly logLevel?: string;
+}

@@ -1,0 +1,42 @@
+import type { PairComparison } from "../../catalog/compare-pair.ts";
+import type { Finding } from "../../parity/model.ts";
+
+/** One tag, one line: a symbol that can be searched for, where, and why. */
+export function findingLine(finding: Finding, pair: Pick<PairComparison, "left" | "right">): string {
+  const where = `${finding.repository}:${finding.tag}`;
+  const digests = `${shortDigest(finding.left)} | ${shortDigest(finding.right)}`;
+  return `${symbolOf(finding, pair)} ${where}  ${finding.kind}  ${digests}  ${finding.reason}`;
+}
+
+/**
+ * `>` something is to come to the right, `<` to the left, `!` a person must decide, `-` deleted on one side, `+` a slave's own, `~` in flight,
+ * `?` unread.
+ */
+export function symbolOf(finding: Finding, { right }: Pick<PairComparison, "left" | "right">): string {
+  switch (finding.kind) {
+    case "missing":
+    case "stale":
+      return finding.to === right ? ">" : "<";
+    case "unproven":
+      return finding.right === undefined ? ">" : "<";
+    case "conflict":
+    case "regressed":
+    case "rewound":
+      return "!";
+    case "deleted":
+      return "-";
+    case "extra":
+      return "+";
+    case "in-flight":
+      return "~";
+    case "unread":
+      return "?";
+  }
+}
+
+const SHOWN_DIGITS = 12;
+
+/** Enough of a digest to recognise it. */
+export function shortDigest(digest: string | undefined): string {
+  return digest === undefined ? "-" : digest.replace("sha256:", "").slice(0, SHOWN_DIGITS);
+}

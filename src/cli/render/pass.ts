@@ -1,0 +1,83 @@
+import type { RemedyOutcome } from "../../heal/outcome.ts";
+import { countFindings, findingsOf, type PassReport } from "../../reconcile/report.ts";
+import { configurationJson, configurationLines } from "./configuration.ts";
+import { contentJson, contentLines } from "./content.ts";
+import { durationText } from "./duration-text.ts";
+
+/** A whole pass for people: what could not be reached, was configured, found, healed, and the verdict last. */
+export function passLines(report: PassReport): string[] {
+  const { topology, configuration, content, before } = report;
+  const healed = before !== undefined && content !== before;
+  return [
+    ...report.unreachable.map(
+      ({ registry, error }) => `${topology}: ${registry} could not be read: ${error.message}`,
+    ),
+    ...(configuration === undefined ? [] : configurationLines(topology, configuration)),
+    ...(healed
+      ? [`${topology}: found before healing:`, ...contentLines(topology, before, report.finishedAt)]
+      : []),
+    ...report.remedies.flatMap(remedyLines),
+    ...(content === undefined ? [] : contentLines(topology, content, report.finishedAt)),
+    ...report.warnings.map((warning) => `${topology}: note: ${warning}`),
+    verdictLine(report),
+  ];
+}
+
+function remedyLines({ remedy, result, arrived, reason }: RemedyOutcome): string[] {
+  const subject = remedy.kind === "scoped" ? remedy.repository : remedy.kind;
+  const why = reason === undefined ? "" : `: ${reason}`;
+  return [
+    `  healed ${remedy.from} → ${remedy.to} ${subject}: ${result}, ${arrived} of ${remedy.tags.length} tags${why}`,
+  ];
+}
+
+function verdictLine(report: PassReport): string {
+  const took = durationText(report.finishedAt - report.startedAt);
+  if (report.content === undefined)
+    return `${report.topology}: ${report.verdict} (configuration only, ${took})`;
+  const words = {
+    "in-step": "in step and proven",
+    "not-in-step": "not in step",
+    error: "could not be judged",
+  };
+  return `${report.topology}: ${words[report.verdict]} (${took})`;
+}
+
+/** The stable form for scripts and for the store. */
+export function passJson(report: PassReport): Record<string, unknown> {
+  const { topology, configuration, content, before } = report;
+  return {
+    name: topology,
+    kind: report.kind,
+    verdict: report.verdict,
+    proven: report.proven,
+    startedAt: new Date(report.startedAt).toISOString(),
+    finishedAt: new Date(report.finishedAt).toISOString(),
+    unreachable: report.unreachable.map(({ registry, error }) => ({
+      registry,
+      code: error.code,
+      message: error.message,
+      hint: error.hint ?? null,
+    })),
+    configuration: configuration === undefined ? null : configurationJson(topology, configuration),
+    before: before === undefined ? null : countFindings(findingsOf(before)),
+    content: content === undefined ? null : contentJson(topology, content),
+    healed: healedTags(report),
+    remedies: report.remedies.map(({ remedy, result, arrived, reason }) => ({
+      kind: remedy.kind,
+      from: remedy.from,
+      to: remedy.to,
+      repository: remedy.kind === "scoped" ? remedy.repository : null,
+      tags: remedy.tags.length,
+      arrived,
+      result,
+      reason: reason ?? null,
+    })),
+    warnings: report.warnings,
+  };
+}
+
+/** Tags that were brought over and found on the target afterwards. */
+export function healedTags({ remedies }: Pick<PassReport, "remedies">): number {
+  return remedies.reduce((sum, { arrived }) => sum + arrived, 0);
+}

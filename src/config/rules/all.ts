@@ -1,0 +1,41 @@
+import type { Rule } from "../declaration.ts";
+import { deletionsOnce, fullRuns, healthOrder, notActedUpon, preferredIsMember } from "./choices.ts";
+import { filtersFit, nothingLeft, oneWriter } from "./content.ts";
+import {
+  enoughMembers,
+  knownRegistries,
+  membersOnce,
+  nodesDiffer,
+  someTopology,
+  topologyNamesOnce,
+} from "./members.ts";
+import {
+  insecureSkipVerify,
+  oneRegistryAUrl,
+  plainHttp,
+  sharedAccount,
+  unusedRegistry,
+} from "./registries.ts";
+
+/** Everything that is looked at beyond the shape of a file. */
+export const RULES: readonly Rule[] = [
+  someTopology,
+  topologyNamesOnce,
+  knownRegistries,
+  membersOnce,
+  enoughMembers,
+  nodesDiffer,
+  oneRegistryAUrl,
+  oneWriter,
+  filtersFit,
+  nothingLeft,
+  deletionsOnce,
+  preferredIsMember,
+  healthOrder,
+  notActedUpon,
+  fullRuns,
+  plainHttp,
+  insecureSkipVerify,
+  sharedAccount,
+  unusedRegistry,
+];

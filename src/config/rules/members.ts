@@ -1,0 +1,98 @@
+import { isReplicated } from "../../topology/flows.ts";
+import type { ReplicatedTopology, Topology } from "../../topology/model.ts";
+import { inside, whereIs } from "../complaints.ts";
+import type { Located, Rule } from "../declaration.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Place } from "../source-file.ts";
+
+export const someTopology: Rule = ({ topologies, someTopologiesLack, registries }, complaints) => {
+  if (topologies.length > 0 || someTopologiesLack) return;
+  const [any] = registries.values();
+  if (any === undefined) return;
+  const place = { source: any.place.source, path: [] };
+  complaints.mistake(place, "no topology is declared", { hint: "add topologies: with at least one" });
+};
+
+export const topologyNamesOnce: Rule = ({ topologies }, complaints) => {
+  const seen = new Map<string, Place>();
+  for (const { value, place } of topologies) {
+    const first = seen.get(value.name);
+    if (first === undefined) seen.set(value.name, place);
+    else {
+      complaints.mistake(
+        inside(place, "name"),
+        `the topology ${value.name} is declared at ${whereIs(inside(first, "name"))} already`,
+      );
+    }
+  }
+};
+
+/** A registry that is named but not declared. */
+export const knownRegistries: Rule = ({ topologies, registryNames }, complaints) => {
+  for (const topology of replicated(topologies)) {
+    for (const { name, at } of membersOf(topology)) {
+      if (registryNames.has(name)) continue;
+      complaints.mistake(at, `there is no registry ${name}`, { hint: didYouMean(name, [...registryNames]) });
+    }
+  }
+};
+
+/** The same registry twice: a flow to itself, a master that is a slave, or a slave named twice. */
+export const membersOnce: Rule = ({ topologies }, complaints) => {
+  for (const topology of replicated(topologies)) {
+    const seen = new Set<string>();
+    const [master] = topology.value.registries;
+    for (const { name, at } of membersOf(topology)) {
+      if (seen.has(name)) {
+        const isMaster = topology.value.kind === "master-slave" && name === master;
+        complaints.mistake(at, isMaster ? `${name} is the master already` : `${name} is named twice`, {
+          hint: "a registry can't replicate to itself",
+        });
+      }
+      seen.add(name);
+    }
+  }
+};
+
+export const enoughMembers: Rule = ({ topologies }, complaints) => {
+  for (const { value, place } of topologies) {
+    if (value.kind === "dual-master" && value.registries.length < 2) {
+      complaints.mistake(inside(place, "registries"), "names one registry; a dual-master has at least two");
+    }
+    if (value.kind === "shared-storage" && value.nodes.length < 2) {
+      complaints.mistake(inside(place, "nodes"), "names fewer than two nodes; there is nothing to compare");
+    }
+  }
+};
+
+export const nodesDiffer: Rule = ({ topologies }, complaints) => {
+  for (const { value, place } of topologies) {
+    if (value.kind !== "shared-storage") continue;
+    const seen = new Map<string, string>();
+    for (const { name, url } of value.nodes) {
+      const first = seen.get(url);
+      if (first === undefined) seen.set(url, name);
+      else {
+        complaints.mistake(
+          inside(place, "nodes", name, "url"),
+          `leads to the same place as the node ${first}`,
+          {
+            hint: "give each node its own address, and host for the common name",
+          },
+        );
+      }
+    }
+  }
+};
+
+function replicated(topologies: readonly Located<Topology>[]): Located<ReplicatedTopology>[] {
+  return topologies.flatMap(({ value, place }) => (isReplicated(value) ? [{ value, place }] : []));
+}
+
+/** Each registry that a topology names, with where it does. */
+function membersOf({ value, place }: Located<ReplicatedTopology>): { name: string; at: Place }[] {
+  return value.registries.map((name, index) => {
+    if (value.kind === "dual-master") return { name, at: inside(place, "registries", index) };
+    return { name, at: index === 0 ? inside(place, "master") : inside(place, "slaves", index - 1) };
+  });
+}

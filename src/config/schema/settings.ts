@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { filled, listen, name, schedule } from "./text.ts";
+
+const seconds = z.int().min(1).max(86_400);
+const times = z.int().min(1).max(100);
+
+export const settingsShape = z
+  .strictObject({
+    installation: name.default("main").meta({
+      description:
+        "Part of the mark on everything that Tidelock makes in a Harbor. Two installations that share a Harbor need different ones.",
+    }),
+    store: filled
+      .optional()
+      .meta({ description: "File of the evidence, relative to the folder of this file, or postgresql://…" }),
+    schedule: schedule.default("0 */5 * * * *"),
+    probe: z
+      .strictObject({
+        everySeconds: seconds
+          .default(10)
+          .meta({ description: "How often the daemon looks whether a registry is up." }),
+        failAfter: times.default(3).meta({ description: "Failures in a row that make a registry down." }),
+        riseAfter: times.default(3).meta({ description: "Successes in a row that make it up again." }),
+      })
+      .prefault({}),
+    listen: listen.default("127.0.0.1:8743"),
+    health: z
+      .strictObject({
+        warnSeconds: seconds.default(300).meta({ description: "A gap older than this is a warning." }),
+        criticalSeconds: seconds.default(900).meta({ description: "A gap older than this is critical." }),
+      })
+      .prefault({}),
+  })
+  .meta({ description: "How Tidelock itself runs." });
+
+export type SettingsShape = z.output<typeof settingsShape>;

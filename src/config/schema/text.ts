@@ -1,0 +1,158 @@
+import * as z from "zod";
+import { cronMistake, harborCronMistake } from "../../topology/cron.ts";
+import { parseDuration } from "../../topology/duration.ts";
+import { alternativesOf } from "../../topology/portable-pattern.ts";
+import { normalUrl } from "../../topology/registry-url.ts";
+
+/** What is wrong with a text, and what to do about it. */
+interface Wrong {
+  readonly message: string;
+  readonly hint?: string;
+}
+
+interface Described {
+  readonly description: string;
+  readonly pattern?: string;
+  readonly examples?: readonly string[];
+}
+
+/** A text that a function checks; the issue carries the function's hint. */
+function text(check: (value: string) => Wrong | undefined, described: Described): z.ZodString {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const wrong = check(value);
+      if (wrong === undefined) return;
+      context.addIssue({ code: "custom", message: wrong.message, params: { hint: wrong.hint } });
+    })
+    .meta({ ...described });
+}
+
+const NAME = /^[a-z0-9-]{1,16}$/;
+
+export const name = text(
+  (value) =>
+    NAME.test(value)
+      ? undefined
+      : { message: "is not a name", hint: "names are 1 to 16 of the characters a-z, 0-9 and -" },
+  { description: "A name: 1 to 16 of a-z, 0-9 and -.", pattern: NAME.source },
+);
+
+export const url = text(urlWrong, {
+  description: "Where a Harbor is reached: http or https, host, port and path.",
+  examples: ["https://harbor.example.com"],
+});
+
+function urlWrong(value: string): Wrong | undefined {
+  if (normalUrl(value) === undefined) {
+    return { message: "is no address", hint: "write it as https://host, with :port and /path where needed" };
+  }
+  const { username, password, search, hash } = new URL(value);
+  if (username !== "" || password !== "") {
+    return { message: "holds an account", hint: "use username and passwordFile for it" };
+  }
+  return search === "" && hash === ""
+    ? undefined
+    : { message: "has a part after ? or #, which leads nowhere" };
+}
+
+export const pattern = text(patternWrong, {
+  description: "A pattern as Harbor reads it: * ? ** [a-z] [^ab] {a,b} \\",
+  examples: ["library", "team-*", "{v1,v2}.*"],
+});
+
+/** A pattern for what has no slash: names of projects, and tags. */
+export const componentPattern = text(
+  (value) =>
+    patternWrong(value) ??
+    (value.includes("/")
+      ? { message: "holds a slash, which neither tags nor names of projects have" }
+      : undefined),
+  { description: "A pattern without slashes, as Harbor reads it: * ? ** [a-z] [^ab] {a,b} \\" },
+);
+
+function patternWrong(value: string): Wrong | undefined {
+  if (value === "") return { message: "is empty", hint: 'write "**" to match everything' };
+  if (/\s/.test(value))
+    return { message: "holds a space, which Harbor takes literally", hint: "write {a,b}, not {a, b}" };
+  if (!value.includes("{") && value.includes(",")) {
+    return {
+      message: "holds a comma outside braces, which Harbor takes literally",
+      hint: "write {a,b}, or a list",
+    };
+  }
+  const alternatives = alternativesOf(value);
+  if (alternatives.kind === "mistake") return { message: `is a malformed pattern: ${alternatives.message}` };
+  return alternatives.texts.includes("") ? { message: "has an empty alternative" } : undefined;
+}
+
+export const duration = text(
+  (value) => {
+    const millis = parseDuration(value);
+    if (millis === undefined) return { message: "is no length of time", hint: "write it as 90s, 4m or 2h" };
+    return millis > 86_400_000 ? { message: "is longer than a day" } : undefined;
+  },
+  { description: "A length of time such as 90s, 4m or 2h; at most a day.", pattern: "^(\\d+(ms|s|m|h|d))+$" },
+);
+
+const SIX_FIELDS = "six fields: second, minute, hour, day of the month, month, day of the week";
+
+/** A schedule of Tidelock's own, in the local time of the daemon. */
+export const schedule = text(
+  (value) => {
+    const message = cronMistake(value);
+    return message === undefined ? undefined : { message, hint: 'an example: "0 */5 * * * *"' };
+  },
+  { description: `When Tidelock looks, as a cron of ${SIX_FIELDS}.`, examples: ["0 */5 * * * *"] },
+);
+
+/** A trigger: a word, or a schedule that Harbor accepts. */
+export const trigger = text(
+  (value) => {
+    if (value === "event" || value === "manual") return undefined;
+    const hint = 'write event, manual, or a cron that Harbor accepts, such as "0 0 2 * * *"';
+    if (!/[ *@]/.test(value)) return { message: "is no trigger", hint };
+    const message = harborCronMistake(value);
+    return message === undefined ? undefined : { message, hint };
+  },
+  {
+    description: `event, manual, or a cron (UTC) that Harbor accepts: ${SIX_FIELDS}; the first is 0, the second not *.`,
+    examples: ["event", "manual", "0 0 2 * * *"],
+  },
+);
+
+export const listen = text(
+  (value) => {
+    const port = Number(/^(?:[^\s:/[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value)?.[1] ?? Number.NaN);
+    return port >= 0 && port <= 65_535
+      ? undefined
+      : {
+          message: "is no address to listen on",
+          hint: "write HOST:PORT, such as 127.0.0.1:8743 or [::1]:8743",
+        };
+  },
+  { description: "Where the daemon listens: HOST:PORT.", examples: ["127.0.0.1:8743"] },
+);
+
+/** Any text but none. */
+export const filled = text((value) => (value.trim() === "" ? { message: "is empty" } : undefined), {
+  description: "Any text but an empty one.",
+});
+
+/** The Host header and server name of a node. */
+export const hostName = text(
+  (value) =>
+    /^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value)
+      ? undefined
+      : { message: "is no name of a host", hint: "without https://" },
+  { description: "Name of a host, with :port where needed." },
+);
+
+/** A project that Harbor would accept. */
+export const projectName = text(
+  (value) =>
+    /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(value) && value.length <= 255
+      ? undefined
+      : { message: "is no name that Harbor accepts for a project" },
+  { description: "Name of a project." },
+);

@@ -1,0 +1,62 @@
+import type { Clock } from "../clock.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import type { Log } from "../log.ts";
+import type { OutageStore } from "../store/store.ts";
+import type { RegistryName, ReplicatedTopology, Settings } from "../topology/model.ts";
+import { probeRegistries } from "./probe-registries.ts";
+import { createRunner, type Runner } from "./runner.ts";
+import { startSchedule } from "./schedule.ts";
+import { watchExecutions } from "./watch-executions.ts";
+
+export interface DaemonDeps {
+  readonly topologies: readonly ReplicatedTopology[];
+  readonly settings: Settings;
+  readonly portOf: (name: RegistryName) => HarborPort;
+  readonly outages: OutageStore;
+  readonly installation: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pass: (topology: ReplicatedTopology, reason: string) => Promise<void>;
+}
+
+export interface Daemon {
+  /** Resolves when the passes at work have ended and nothing is watched any more. */
+  stop(): Promise<void>;
+}
+
+/** Starts the loops: the schedule, the probe of each registry, and the watch over executions. Each of them only wishes for passes. */
+export function startDaemon(deps: DaemonDeps): Daemon {
+  const { topologies, settings, clock, log } = deps;
+  const watching = new AbortController();
+  const runners = new Map<ReplicatedTopology, Runner>(
+    topologies.map((topology) => [
+      topology,
+      createRunner((reason) => deps.pass(topology, reason), log.child({ topology: topology.name })),
+    ]),
+  );
+  const wishFor = (topology: ReplicatedTopology, reason: string): void => runners.get(topology)?.wish(reason);
+  const wishAll = (reason: string): void => topologies.forEach((topology) => wishFor(topology, reason));
+  const names = new Set(topologies.flatMap(({ registries }) => registries));
+  const ports = [...names].map((name) => deps.portOf(name));
+  const context = { outages: deps.outages, limits: settings.probe, clock, log };
+  const turned = (registry: RegistryName, to: "up" | "down"): void => {
+    if (to === "down") return;
+    for (const topology of topologies) {
+      if (topology.registries.includes(registry)) wishFor(topology, `${registry} is back`);
+    }
+  };
+  const loops = [
+    probeRegistries(context, ports, settings.probe.everySeconds * 1000, turned, watching.signal),
+    watchExecutions({ ...deps, wish: wishFor }, watching.signal),
+  ];
+  const stopSchedule = startSchedule(settings.schedule, () => wishAll("schedule"));
+  wishAll("start");
+  return {
+    async stop() {
+      watching.abort();
+      await stopSchedule();
+      await Promise.all([...runners.values()].map((runner) => runner.stop()));
+      await Promise.all(loops);
+    },
+  };
+}

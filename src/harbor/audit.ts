@@ -1,0 +1,73 @@
+import type { AuditEntry, Capabilities } from "../observed/model.ts";
+import type { Answer } from "./answer.ts";
+import type { Api } from "./api.ts";
+import type { Dialect } from "./capabilities.ts";
+import type { components } from "./generated/harbor.ts";
+import { PAGE_SIZE, totalOf, type PageQuery } from "./listing.ts";
+import { listOf, type WireObject } from "./wire-object.ts";
+
+type Schemas = components["schemas"];
+type Signal = AbortSignal | undefined;
+type Ask = (query: PageQuery) => Promise<Answer>;
+
+export interface AuditQuery {
+  readonly afterId: number;
+  readonly limit: number;
+}
+
+/** The oldest entries beyond `afterId`, ascending. From 2.13 on the old address is frozen (goharbor/harbor src/controller/event/handler/auditlog/auditlog.go:66). */
+export async function listAudit(
+  api: Api,
+  able: Capabilities,
+  dialect: Dialect,
+  query: AuditQuery,
+  signal: Signal,
+): Promise<AuditEntry[]> {
+  const doing = "reading the audit log";
+  const path = able.extendedAudit ? "/auditlog-exts" : "/audit-logs";
+  const ask: Ask = (page) => api.call("get", path, { doing, query: page, signal });
+  return dialect.sortedListings ? await oldestFirst(ask, query) : await fromLastPage(ask, query);
+}
+
+async function oldestFirst(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  const page_size = Math.min(query.limit, PAGE_SIZE);
+  let last = query.afterId;
+  while (found.length < query.limit) {
+    const answer = await ask({ page: 1, page_size, sort: "id", q: `id=[${last + 1}~]` });
+    const rows = decode(answer.json()).filter((row) => row.id > last);
+    found.push(...rows);
+    last = rows.at(-1)?.id ?? last;
+    if (rows.length < page_size) break;
+  }
+  return found.slice(0, query.limit);
+}
+
+/** Before 2.3 the newest come first and can't be told otherwise: the oldest are on the last page, and new ones push rows only further back. */
+async function fromLastPage(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
+  const q = `id=[${query.afterId + 1}~]`;
+  const first = await ask({ page: 1, page_size: PAGE_SIZE, q });
+  const total = totalOf(first) ?? 0;
+  const found = new Map<number, AuditEntry>();
+  for (let page = Math.ceil(total / PAGE_SIZE); page >= 1 && found.size < query.limit; page -= 1) {
+    const answer = page === 1 ? first : await ask({ page, page_size: PAGE_SIZE, q });
+    for (const row of decode(answer.json())) found.set(row.id, row);
+  }
+  return [...found.values()].sort((a, b) => a.id - b.id).slice(0, query.limit);
+}
+
+function decode(wire: unknown): AuditEntry[] {
+  return listOf<Schemas["AuditLogExt"]>(wire, "audit").map(decodeEntry);
+}
+
+function decodeEntry(wire: WireObject<Schemas["AuditLogExt"]>): AuditEntry {
+  return {
+    id: wire.id("id"),
+    username: wire.text("username"),
+    operation: wire.text("operation"),
+    resource: wire.text("resource"),
+    resourceType: wire.text("resource_type"),
+    at: wire.instant("op_time") ?? 0,
+    description: wire.text("operation_description"),
+  };
+}

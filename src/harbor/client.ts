@@ -1,0 +1,231 @@
+import type { Capabilities, Project } from "../observed/model.ts";
+import type { Registry } from "../topology/model.ts";
+import { createApi, type Api } from "./api.ts";
+import { listAudit } from "./audit.ts";
+import { capabilitiesOf, dialectOf, type Dialect } from "./capabilities.ts";
+import { createConnection, type Connection, type ConnectionDeps } from "./connection.ts";
+import { listArtifacts, listProjectArtifacts, listRepositories, readTag } from "./content.ts";
+import { createEndpoint, deleteEndpoint, listEndpoints, updateEndpoint } from "./endpoints.ts";
+import {
+  listExecutions,
+  listTasks,
+  readExecution,
+  readTaskLog,
+  startExecution,
+  stopExecution,
+} from "./executions.ts";
+import { HarborError } from "./harbor-error.ts";
+import { pingEndpoint } from "./ping-endpoint.ts";
+import type { HarborPort } from "./port.ts";
+import { createProject, listImmutableRules, listProjects, readProject, readQuota } from "./projects.ts";
+import { createProof, type Proof } from "./proven.ts";
+import {
+  createPolicy,
+  deletePolicy,
+  listPolicies,
+  readPolicy,
+  updatePolicy,
+} from "./replication-policies.ts";
+import { readTagDigest } from "./tag-digest.ts";
+
+type Signal = AbortSignal | undefined;
+
+export type HarborClientDeps = ConnectionDeps;
+
+/** What a call knows once we are proven to be who we say. */
+interface Known {
+  readonly able: Capabilities;
+  readonly dialect: Dialect;
+  readonly administrator: boolean;
+}
+
+/** A Harbor over HTTP. Nothing is asked of it before the credentials are proven, once a connection. */
+export function createHarborClient(registry: Registry, deps: HarborClientDeps): HarborPort {
+  const connection = createConnection(registry, deps);
+  const api = createApi(connection);
+  const proof = createProof(api);
+  const known = async (signal: Signal): Promise<Known> => {
+    const { version, administrator } = await proof.get({ signal });
+    return { able: capabilitiesOf(version), dialect: dialectOf(version), administrator };
+  };
+  return {
+    registry,
+    ...selfPart(connection, proof, known),
+    ...endpointPart(api, known),
+    ...policyPart(api, known),
+    ...executionPart(api, known),
+    ...projectPart(api, known),
+    ...contentPart(api, known),
+    requestCount: () => connection.requestCount(),
+    close: () => connection.close(),
+  };
+}
+
+type Knowing = (signal: Signal) => Promise<Known>;
+
+function selfPart(
+  connection: Connection,
+  proof: Proof,
+  known: Knowing,
+): Pick<HarborPort, "identify" | "capabilities" | "ping"> {
+  return {
+    identify: (options) => proof.get(options),
+    capabilities: async (signal) => (await known(signal)).able,
+    ping: async (timeoutMs, signal) => {
+      const answer = await connection.request({
+        doing: "pinging",
+        method: "GET",
+        url: "/api/v2.0/ping",
+        repeatable: "read",
+        headers: { Accept: "text/plain, application/json" },
+        authorization: "none",
+        patience: { ms: timeoutMs },
+        single: true,
+        signal,
+      });
+      if (!/^"?Pong"?\s*$/.test(answer.text())) throw answer.nonsense("the answer to a ping is not Pong");
+    },
+  };
+}
+
+function endpointPart(
+  api: Api,
+  known: Knowing,
+): Pick<HarborPort, "endpoints" | "createEndpoint" | "updateEndpoint" | "deleteEndpoint" | "pingEndpoint"> {
+  return {
+    endpoints: async (signal) => listEndpoints(api, (await known(signal)).dialect, signal),
+    createEndpoint: async (endpoint, signal) =>
+      createEndpoint(api, (await known(signal)).dialect, endpoint, signal),
+    updateEndpoint: async (id, endpoint, signal) =>
+      updateEndpoint(api, id, endpoint, (await known(signal)).able.endpointCa, signal),
+    deleteEndpoint: async (id, signal) => {
+      await known(signal);
+      await deleteEndpoint(api, id, signal);
+    },
+    pingEndpoint: async (id, signal) => pingEndpoint(api, (await known(signal)).dialect, id, signal),
+  };
+}
+
+function policyPart(
+  api: Api,
+  known: Knowing,
+): Pick<
+  HarborPort,
+  | "replicationPolicies"
+  | "replicationPolicy"
+  | "createReplicationPolicy"
+  | "updateReplicationPolicy"
+  | "deleteReplicationPolicy"
+> {
+  return {
+    replicationPolicies: async (signal) => listPolicies(api, (await known(signal)).dialect, signal),
+    replicationPolicy: async (id, signal) => {
+      await known(signal);
+      return await readPolicy(api, id, signal);
+    },
+    createReplicationPolicy: async (policy, signal) => {
+      const { able, dialect } = await known(signal);
+      return await createPolicy(api, able, dialect, policy, signal);
+    },
+    updateReplicationPolicy: async (policy, signal) =>
+      updatePolicy(api, (await known(signal)).able, policy, signal),
+    deleteReplicationPolicy: async (id, signal) => {
+      await known(signal);
+      await deletePolicy(api, id, signal);
+    },
+  };
+}
+
+function executionPart(
+  api: Api,
+  known: Knowing,
+): Pick<HarborPort, "executions" | "execution" | "tasks" | "taskLog" | "startExecution" | "stopExecution"> {
+  return {
+    executions: async (query, signal) => listExecutions(api, (await known(signal)).dialect, query, signal),
+    execution: async (id, signal) => {
+      await known(signal);
+      return await readExecution(api, id, signal);
+    },
+    tasks: async (executionId, signal) => listTasks(api, (await known(signal)).dialect, executionId, signal),
+    taskLog: async (executionId, taskId, signal) => {
+      await known(signal);
+      return await readTaskLog(api, executionId, taskId, signal);
+    },
+    startExecution: async (policyId, signal) =>
+      startExecution(api, (await known(signal)).dialect, policyId, signal),
+    stopExecution: async (id, signal) => {
+      await known(signal);
+      await stopExecution(api, id, signal);
+    },
+  };
+}
+
+function projectPart(
+  api: Api,
+  known: Knowing,
+): Pick<HarborPort, "projects" | "project" | "createProject" | "immutableRules" | "quota"> {
+  return {
+    projects: (signal) => afterwards(known, signal, ({ dialect }) => listProjects(api, dialect, signal)),
+    project: async (name, signal) => {
+      const { dialect, administrator } = await known(signal);
+      return await absentToAdministrator(administrator, () => readProject(api, dialect, name, signal));
+    },
+    createProject: async (name, isPublic, signal) =>
+      createProject(api, (await known(signal)).dialect, name, isPublic, signal),
+    immutableRules: async (project, signal) =>
+      listImmutableRules(api, (await known(signal)).dialect, project, signal),
+    quota: async (projectId, signal) => {
+      await known(signal);
+      return await readQuota(api, projectId, signal);
+    },
+  };
+}
+
+function contentPart(
+  api: Api,
+  known: Knowing,
+): Pick<HarborPort, "repositories" | "artifacts" | "projectArtifacts" | "tagDigest" | "tag" | "audit"> {
+  return {
+    repositories: (project, signal) =>
+      afterwards(known, signal, ({ dialect }) => listRepositories(api, dialect, project, signal)),
+    artifacts: (project, repository, signal) =>
+      afterwards(known, signal, ({ able, dialect }) =>
+        listArtifacts(api, dialect, { project, repository, withAccessories: able.accessories }, signal),
+      ),
+    projectArtifacts: (project, signal) =>
+      afterwards(known, signal, () => listProjectArtifacts(api, project, signal)),
+    tagDigest: async (repository, tag, signal) => {
+      await known(signal);
+      return await readTagDigest(api.connection, repository, tag, signal);
+    },
+    tag: async (repository, tag, signal) => {
+      await known(signal);
+      return await readTag(api, repository, tag, signal);
+    },
+    audit: async (query, signal) => {
+      const { able, dialect } = await known(signal);
+      return await listAudit(api, able, dialect, query, signal);
+    },
+  };
+}
+
+async function* afterwards<T>(
+  known: Knowing,
+  signal: Signal,
+  list: (known: Known) => AsyncIterable<T>,
+): AsyncIterable<T> {
+  yield* list(await known(signal));
+}
+
+/** To anybody else a project that is hidden looks like one that is not there. */
+async function absentToAdministrator(
+  administrator: boolean,
+  read: () => Promise<Project>,
+): Promise<Project | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (administrator && error instanceof HarborError && error.code === "HARBOR_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Api } from "./api.ts";
+import type { Dialect } from "./capabilities.ts";
+import { HarborError } from "./harbor-error.ts";
+import type { EndpointHealth } from "./port.ts";
+
+type Signal = AbortSignal | undefined;
+
+/** Lets a Harbor dial its peer now, with the stored credentials. What it keeps as status is no evidence. */
+export async function pingEndpoint(
+  api: Api,
+  dialect: Dialect,
+  id: number,
+  signal: Signal,
+): Promise<EndpointHealth> {
+  const health = await ping(api, { id }, signal);
+  if (health.kind !== "refused" || dialect.tellingPing) return health;
+  // Before 2.3 both causes are 400. Without credentials Harbor only looks whether the peer answers
+  // (goharbor/harbor v2.1.6 src/replication/adapter/native/adapter.go:117-130).
+  const bare = await ping(api, { id, access_key: "", access_secret: "" }, signal);
+  return bare.kind === "healthy" ? health : { kind: "unreachable", text: health.text };
+}
+
+async function ping(
+  api: Api,
+  body: { readonly id: number; readonly access_key?: string; readonly access_secret?: string },
+  signal: Signal,
+): Promise<EndpointHealth> {
+  try {
+    const doing = `pinging the peer of endpoint ${body.id}`;
+    await api.call("post", "/registries/ping", { doing, body, patience: "patient", signal });
+    return { kind: "healthy" };
+  } catch (error) {
+    const health = error instanceof HarborError ? meaningOf(error) : undefined;
+    if (health === undefined) throw error;
+    return health;
+  }
+}
+
+/** A status of the peer is passed through as Harbor's own (goharbor/harbor src/lib/http/error.go:82-86); then Harbor's words are in it. */
+function meaningOf(error: HarborError): EndpointHealth | undefined {
+  if (error.harborCode === undefined) return undefined;
+  if (error.status === 400 && error.reason.includes("unhealthy")) {
+    return { kind: "refused", text: error.reason };
+  }
+  return (error.status ?? 0) >= 500 ? { kind: "unreachable", text: error.reason } : undefined;
+}

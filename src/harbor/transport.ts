@@ -1,0 +1,243 @@
+import type { Readable } from "node:stream";
+import type { AxiosAdapter, AxiosInstance, AxiosRequestConfig } from "axios";
+import type { Millis } from "../clock.ts";
+import { createAgents, type Agents } from "./agents.ts";
+import type { Limits } from "./limits.ts";
+import { proxyFor, type Environment } from "./proxy-choice.ts";
+
+/** One request as it goes over the wire. */
+export interface Outgoing {
+  readonly method: string;
+  /** Absolute, with its query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Hands the body out as it comes; else it is held in memory, up to `maxAnswerBytes`. */
+  readonly streamed: boolean;
+  readonly totalMs: Millis;
+  readonly signal?: AbortSignal;
+}
+
+/** What came back, whatever its status. */
+export interface Incoming {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty when streamed; a refusal is never streamed. */
+  readonly body: Uint8Array;
+  /** Only when streamed; must be read to its end or left by `return`, which frees the connection. */
+  readonly stream?: AsyncIterable<Uint8Array>;
+}
+
+/** Why nothing came back. Says nothing of axios: a code as Node or axios gives it and a text. */
+export interface NoAnswer {
+  readonly code: string;
+  readonly text: string;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+}
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly ca?: string;
+  readonly insecureSkipVerify: boolean;
+  readonly environment: Environment;
+  readonly limits: Limits;
+  /** Takes the place of the network. Must give `data` as Buffer, string or, for `responseType: "stream"`, as a stream. */
+  readonly adapter?: AxiosAdapter;
+}
+
+export interface Transport {
+  /** Resolves with any status; what failed before an answer comes as `NoAnswer`. */
+  send(outgoing: Outgoing): Promise<Incoming | { readonly failed: NoAnswer }>;
+  close(): void;
+}
+
+const LONGEST_REFUSAL = 64 * 1024;
+
+/** The only user of axios. It is loaded with the first request, since that takes 0.1 s. */
+export function createTransport(options: TransportOptions): Transport {
+  const { limits } = options;
+  const address = new URL(options.url);
+  const proxy = proxyFor(address, options.environment);
+  const agents = createAgents({
+    sockets: limits.concurrency * 2,
+    connectMs: limits.connectMs,
+    insecureSkipVerify: options.insecureSkipVerify,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(proxy === undefined ? {} : { proxy }),
+  });
+  let loading: Promise<AxiosInstance> | undefined;
+  return {
+    async send(outgoing) {
+      loading ??= load(options, agents, address.protocol === "http:" ? proxy : undefined);
+      const http = await loading;
+      const deadline = AbortSignal.timeout(outgoing.totalMs);
+      const stop = joined(deadline, outgoing.signal);
+      try {
+        const answer = await http.request<unknown>({
+          ...requestConfig(outgoing),
+          signal: stop.signal,
+        });
+        const received = await incoming(answer.status, answer.headers, answer.data, outgoing.streamed);
+        if (received.stream === undefined) stop.release();
+        return received.stream === undefined
+          ? received
+          : { ...received, stream: thenRelease(received.stream, stop.release) };
+      } catch (thrown) {
+        stop.release();
+        return { failed: noAnswer(thrown, deadline, outgoing.signal) };
+      }
+    },
+    close: () => agents.destroy(),
+  };
+}
+
+async function load(
+  options: TransportOptions,
+  agents: Agents,
+  proxy: URL | undefined,
+): Promise<AxiosInstance> {
+  const { default: axios } = await import("axios");
+  return axios.create({
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+    // Never axios' own reading of the environment; plain HTTP goes to the proxy in absolute form, HTTPS by our agent.
+    proxy: proxy === undefined ? false : forwardProxy(proxy),
+    maxRedirects: 0,
+    timeout: options.limits.idleMs,
+    maxContentLength: options.limits.maxAnswerBytes,
+    maxBodyLength: Infinity,
+    validateStatus: () => true,
+    transformRequest: [(body: unknown) => body],
+    transformResponse: [(body: unknown) => body],
+    ...(options.adapter === undefined ? { adapter: "http" } : { adapter: options.adapter }),
+  });
+}
+
+function forwardProxy(proxy: URL): Exclude<AxiosRequestConfig["proxy"], false | undefined> {
+  const port = proxy.port === "" ? (proxy.protocol === "https:" ? 443 : 80) : Number(proxy.port);
+  const auth = {
+    username: decodeURIComponent(proxy.username),
+    password: decodeURIComponent(proxy.password),
+  };
+  return {
+    protocol: proxy.protocol.slice(0, -1),
+    host: proxy.hostname,
+    port,
+    ...(proxy.username === "" ? {} : { auth }),
+  };
+}
+
+function requestConfig(outgoing: Outgoing): AxiosRequestConfig {
+  return {
+    method: outgoing.method,
+    url: outgoing.url,
+    headers: { ...outgoing.headers, ...(outgoing.streamed ? { "Accept-Encoding": "identity" } : {}) },
+    responseType: outgoing.streamed ? "stream" : "arraybuffer",
+    // A streamed body is counted by who reads it, and is worth counting only as it was stored.
+    ...(outgoing.streamed ? { decompress: false, maxContentLength: -1 } : {}),
+    ...(outgoing.body === undefined ? {} : { data: Buffer.from(outgoing.body) }),
+  };
+}
+
+/** `AbortSignal.any` would keep a trace of each request on a long-lived signal in Node 20. */
+function joined(
+  deadline: AbortSignal,
+  caller: AbortSignal | undefined,
+): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const sources = caller === undefined ? [deadline] : [deadline, caller];
+  const stop = (): void => controller.abort();
+  for (const source of sources) {
+    if (source.aborted) stop();
+    source.addEventListener("abort", stop, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const source of sources) source.removeEventListener("abort", stop);
+    },
+  };
+}
+
+async function incoming(
+  status: number,
+  headers: unknown,
+  data: unknown,
+  streamed: boolean,
+): Promise<Incoming> {
+  const named = plainHeaders(headers);
+  const isGood = status >= 200 && status < 300;
+  if (streamed && isGood && isStream(data)) {
+    return { status, headers: named, body: new Uint8Array(), stream: data };
+  }
+  const body = isStream(data) ? await collected(data) : bytesOf(data);
+  return streamed && isGood
+    ? { status, headers: named, body: new Uint8Array(), stream: once(body) }
+    : { status, headers: named, body };
+}
+
+function plainHeaders(headers: unknown): Record<string, string> {
+  if (typeof headers !== "object" || headers === null) return {};
+  const entries = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === "string" || typeof value === "number" ? [[name.toLowerCase(), String(value)]] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+function isStream(data: unknown): data is Readable {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
+}
+
+/** The beginning of a refusal; leaving the loop frees the connection. */
+async function collected(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of stream) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > LONGEST_REFUSAL) break;
+  }
+  return Buffer.concat(parts);
+}
+
+async function* thenRelease(
+  stream: AsyncIterable<Uint8Array>,
+  release: () => void,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream;
+  } finally {
+    release();
+  }
+}
+
+async function* once(body: Uint8Array): AsyncIterable<Uint8Array> {
+  await Promise.resolve();
+  if (body.length > 0) yield body;
+}
+
+function bytesOf(data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (typeof data === "string") return Buffer.from(data);
+  if (data === undefined || data === null) return new Uint8Array();
+  return Buffer.from(JSON.stringify(data));
+}
+
+const TIMEOUT_CODES = new Set(["ECONNABORTED", "ETIMEDOUT", "ESOCKETTIMEDOUT"]);
+
+/** axios says a deadline as ERR_CANCELED, silence as ECONNABORTED, and a reset in a body as ERR_BAD_RESPONSE. */
+function noAnswer(thrown: unknown, deadline: AbortSignal, caller: AbortSignal | undefined): NoAnswer {
+  const code = codeOf(thrown);
+  const cancelled = caller?.aborted === true;
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code, text, cancelled, timedOut: !cancelled && (deadline.aborted || TIMEOUT_CODES.has(code)) };
+}
+
+function codeOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return "";
+  if ("code" in thrown && typeof thrown.code === "string" && thrown.code !== "") return thrown.code;
+  return "cause" in thrown ? codeOf(thrown.cause) : "";
+}

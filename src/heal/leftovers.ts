@@ -1,0 +1,47 @@
+import { ownedBy } from "../topology/mark.ts";
+import { isHealPolicyOf } from "../desired/names.ts";
+import { isFinal } from "../failback/executions.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import type { ReplicationPolicy } from "../observed/model.ts";
+import type { Flow } from "../topology/model.ts";
+import type { FlowContext } from "./context.ts";
+import { switchOn, wasSwitchedOffByUs } from "./switched-off.ts";
+import { removeAll } from "./temporary-policy.ts";
+import { harborNow } from "./watch.ts";
+
+/**
+ * Puts right what a run that was killed left in one source registry: policies that we switched off are switched on again, temporary policies
+ * are removed once their executions are final. Says how many it met, and what had to stay, as sentences.
+ */
+export async function clearLeftovers(
+  context: Pick<FlowContext, "source" | "beforeWrite" | "clock" | "installation">,
+  flows: readonly Flow[],
+  policies: readonly ReplicationPolicy[],
+  signal: AbortSignal,
+): Promise<{ readonly found: number; readonly kept: readonly string[] }> {
+  const ours = policies.filter((policy) => ownedBy(policy.description) === context.installation);
+  const forgotten = ours.filter(wasSwitchedOffByUs);
+  for (const policy of forgotten) {
+    await context.beforeWrite();
+    await switchOn(context.source, policy, signal);
+  }
+  const temporary = ours.filter((policy) => flows.some((flow) => isHealPolicyOf(flow, policy.name)));
+  const removable: ReplicationPolicy[] = [];
+  const kept: string[] = [];
+  for (const policy of temporary) {
+    if (await isAtWork(context, policy.id, signal)) kept.push(`${policy.name} is still at work`);
+    else removable.push(policy);
+  }
+  kept.push(...(await removeAll(context, removable, signal)));
+  return { found: forgotten.length + temporary.length, kept };
+}
+
+async function isAtWork(
+  { source, clock }: { source: HarborPort; clock: FlowContext["clock"] },
+  policyId: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const executions = await source.executions({ policyId, limit: 10 }, signal);
+  const now = await harborNow(source, clock, signal);
+  return executions.some((execution) => execution.total > 0 && !isFinal(execution, now));
+}

@@ -1,0 +1,142 @@
+import { AppError, toAppError } from "../errors.ts";
+import { remediesLeft } from "../failback/budget.ts";
+import type { Remedy, ScopedRemedy } from "../failback/remedies.ts";
+import { groupBy } from "../group-by.ts";
+import type { Journal } from "../store/store.ts";
+import type { Flow } from "../topology/model.ts";
+import type { FlowContext } from "./context.ts";
+import type { RemedyOutcome } from "./outcome.ts";
+import { performScoped } from "./scoped.ts";
+import { performWhole } from "./whole.ts";
+
+export interface HealContext {
+  readonly journal: Journal;
+  /** The context of a flow; undefined where one of its ends could not be reached. */
+  flow(from: string, to: string): FlowContext | undefined;
+  /** Why a whole run along this flow would do harm; undefined when it would not. */
+  whyNotWhole(flow: Flow): string | undefined;
+  /** No further remedy is begun once this is true; those at work are finished. */
+  isStopping(): boolean;
+}
+
+/** Executions at once, over all flows of a pass: Harbor gives ten slots to a core and shares its workers with scans and collection. */
+const AT_ONCE = 3;
+/** A flow is left alone for this pass after so many failures of its registries in a row. */
+const FAILURES_TO_STOP = 3;
+const SLOW_DOWN_MS = 5_000;
+
+/**
+ * Performs remedies: oldest first inside a repository, repositories side by side. One that fails never stops the others; a registry that fails
+ * again and again stops its flow, and one that asks for it is given time.
+ */
+export async function performRemedies(
+  context: HealContext,
+  remedies: readonly Remedy[],
+  signal: AbortSignal,
+): Promise<RemedyOutcome[]> {
+  const queues = [...groupBy(remedies, queueOf).values()];
+  const flows = new Map<string, FlowState>();
+  const outcomes: RemedyOutcome[] = [];
+  const work = async (): Promise<void> => {
+    for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+      for (const remedy of queue) outcomes.push(await performOne(context, flows, remedy, signal));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return outcomes;
+}
+
+/** What must not run side by side: one repository of one flow, or a whole flow. */
+function queueOf(remedy: Remedy): string {
+  return remedy.kind === "scoped" ? `${remedy.from} ${remedy.to} ${remedy.repository}` : "whole";
+}
+
+interface FlowState {
+  left: number;
+  failures: number;
+}
+
+async function performOne(
+  context: HealContext,
+  flows: Map<string, FlowState>,
+  remedy: Remedy,
+  signal: AbortSignal,
+): Promise<RemedyOutcome> {
+  const withheld = (reason: string): RemedyOutcome => ({ remedy, result: "withheld", arrived: 0, reason });
+  if (signal.aborted || context.isStopping()) return withheld("Tidelock was asked to stop");
+  const flow = context.flow(remedy.from, remedy.to);
+  if (flow === undefined) return withheld("one of its registries could not be read");
+  const state = await stateOf(context, flows, flow);
+  if (state.failures >= FAILURES_TO_STOP) return withheld("its registries failed several times in a row");
+  if (state.left <= 0) return withheld("this flow had as many remedies this hour as it may have");
+  state.left -= 1;
+  try {
+    await record(context, flow, remedy);
+    const outcome = await begin(context, flow, remedy, signal);
+    state.failures = 0;
+    tellOutcome(flow, outcome);
+    return outcome;
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    state.failures = isRegistryFailing(error) ? state.failures + 1 : 0;
+    flow.tell(`${describe(remedy)} failed: ${error.message}`);
+    if (isRegistryFailing(error) && !signal.aborted)
+      await flow.clock.sleep(SLOW_DOWN_MS, signal).catch(() => undefined);
+    return { remedy, result: "failed", arrived: 0, reason: error.message, error };
+  }
+}
+
+function begin(
+  context: HealContext,
+  flow: FlowContext,
+  remedy: Remedy,
+  signal: AbortSignal,
+): Promise<RemedyOutcome> {
+  return remedy.kind === "scoped"
+    ? performScoped(flow, remedy, signal)
+    : performWhole(flow, remedy, context.whyNotWhole(flow.flow), signal);
+}
+
+async function stateOf(
+  { journal }: HealContext,
+  flows: Map<string, FlowState>,
+  { flow, clock }: FlowContext,
+): Promise<FlowState> {
+  const key = `${flow.from} ${flow.to}`;
+  const known = flows.get(key);
+  if (known !== undefined) return known;
+  const begun = await journal.begun(flow.topology.name, flow.from, flow.to, clock.now());
+  const state = { left: remediesLeft(begun, flow.topology.heal.remediesPerHour, clock.now()), failures: 0 };
+  flows.set(key, flows.get(key) ?? state);
+  return flows.get(key) ?? state;
+}
+
+async function record({ journal }: HealContext, { flow, clock }: FlowContext, remedy: Remedy): Promise<void> {
+  await journal.record({
+    topology: flow.topology.name,
+    from: remedy.from,
+    to: remedy.to,
+    at: clock.now(),
+    kind: remedy.kind,
+    subject: remedy.kind === "scoped" ? subjectOf(remedy) : "**",
+  });
+}
+
+function subjectOf({ repository, tags }: ScopedRemedy): string {
+  return `${repository}:${tags.map(({ tag }) => tag).join(",")}`;
+}
+
+function describe(remedy: Remedy): string {
+  const what = remedy.kind === "scoped" ? subjectOf(remedy) : `${remedy.kind} of the whole flow`;
+  return `${remedy.from} → ${remedy.to} ${what}`;
+}
+
+function tellOutcome(flow: FlowContext, { remedy, result, reason }: RemedyOutcome): void {
+  flow.tell(`${describe(remedy)}: ${result}${reason === undefined ? "" : ` (${reason})`}`);
+}
+
+function isRegistryFailing(error: AppError): boolean {
+  return ["HARBOR_UNREACHABLE", "HARBOR_TIMEOUT", "HARBOR_BUSY", "HARBOR_FAILED", "HARBOR_TLS"].includes(
+    error.code,
+  );
+}

@@ -1,0 +1,113 @@
+import type { ScopedRemedy } from "../failback/remedies.ts";
+import { confirmTag } from "../catalog/confirm.ts";
+import type { SideReading } from "../parity/model.ts";
+import type { FlowContext } from "./context.ts";
+import type { RemedyOutcome } from "./outcome.ts";
+import { adoptOrCreate, runningExecution, tryRemove } from "./temporary-policy.ts";
+import { watchExecution } from "./watch.ts";
+
+/**
+ * Brings over the tags of one repository by a temporary replication policy. Both sides are read again right before it starts: a moved tag
+ * is copied with override, so what it rests on must still stand. The policy is removed whatever happens, or handed on for removal.
+ */
+export async function performScoped(
+  context: FlowContext,
+  remedy: ScopedRemedy,
+  signal: AbortSignal,
+): Promise<RemedyOutcome> {
+  const policy = await adoptOrCreate(context, remedy, signal);
+  let outcome: RemedyOutcome;
+  try {
+    outcome = await run(context, remedy, policy.id, signal);
+  } catch (thrown) {
+    // What can't be removed now is found again by its name, by this pass or the next.
+    if (!signal.aborted) await tryRemove(context, policy, signal).catch(() => undefined);
+    throw thrown;
+  }
+  const removed = await tryRemove(context, policy, signal);
+  return removed === "removed" ? outcome : { ...outcome, toRemove: policy };
+}
+
+async function run(
+  context: FlowContext,
+  remedy: ScopedRemedy,
+  policyId: number,
+  signal: AbortSignal,
+): Promise<RemedyOutcome> {
+  const adopted = await runningExecution(context, policyId, signal);
+  if (adopted === undefined) {
+    const outdated = await whyOutdated(context, remedy, signal);
+    if (outdated !== undefined) return { remedy, result: "outdated", arrived: 0, reason: outdated };
+  }
+  const executionId = adopted ?? (await start(context, policyId, signal));
+  const retries = remedy.override ? "await-retries" : "first-run";
+  const watched = await watchExecution(context.source, context.clock, executionId, retries, signal);
+  const arrived = await countArrived(context, remedy, signal);
+  if (arrived === remedy.tags.length) return { remedy, result: "arrived", arrived };
+  return { remedy, result: "incomplete", arrived, reason: await explain(context, watched, signal) };
+}
+
+async function start(context: FlowContext, policyId: number, signal: AbortSignal): Promise<number> {
+  await context.beforeWrite();
+  return context.source.startExecution(policyId, signal);
+}
+
+/** Why this remedy no longer fits what stands there; undefined when it does. */
+async function whyOutdated(
+  { source, target }: FlowContext,
+  { repository, tags }: ScopedRemedy,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const reasons = await Promise.all(
+    tags.map(async ({ tag, digest, replaces }) => {
+      const [there, here] = await Promise.all([
+        confirmTag(source, repository, tag, signal),
+        confirmTag(target, repository, tag, signal),
+      ]);
+      if (!holds(there, digest)) return `${tag} changed on ${source.registry.name} meanwhile`;
+      const asPlanned = replaces === undefined ? here.kind !== "present" : holds(here, replaces);
+      return asPlanned || holds(here, digest)
+        ? undefined
+        : `${tag} changed on ${target.registry.name} meanwhile`;
+    }),
+  );
+  return reasons.find((reason) => reason !== undefined);
+}
+
+function holds(reading: SideReading, digest: string): boolean {
+  return reading.kind === "present" && reading.digest === digest;
+}
+
+async function countArrived(
+  { target }: FlowContext,
+  { repository, tags }: ScopedRemedy,
+  signal: AbortSignal,
+): Promise<number> {
+  const digests = await Promise.all(tags.map(({ tag }) => target.tagDigest(repository, tag, signal)));
+  return digests.filter((digest, i) => digest === tags[i]?.digest).length;
+}
+
+/** What Harbor says of an execution that did not bring everything. The reason of a task stands only in its log. */
+async function explain(
+  { source }: FlowContext,
+  watched: Awaited<ReturnType<typeof watchExecution>>,
+  signal: AbortSignal,
+): Promise<string> {
+  if (watched.kind === "vanished") return "its execution vanished";
+  const { execution } = watched;
+  if (watched.kind === "stuck") return `execution ${execution.id} hangs`;
+  if (execution.text !== "") return execution.text;
+  const failed = (await source.tasks(execution.id, signal)).find((task) => task.state === "failed");
+  if (failed === undefined)
+    return `execution ${execution.id} ended ${execution.state}, but not everything is there`;
+  const log = await source.taskLog(execution.id, failed.id, signal).catch(() => "");
+  return lastError(log) ?? `task ${failed.id} of execution ${execution.id} failed`;
+}
+
+const ERROR_LINE = /\[ERROR\].*?:\s*(.+)$/;
+const LONGEST_REASON = 300;
+
+function lastError(log: string): string | undefined {
+  const line = log.split("\n").findLast((text) => text.includes("[ERROR]"));
+  return line === undefined ? undefined : (ERROR_LINE.exec(line)?.[1] ?? line).slice(0, LONGEST_REASON);
+}

@@ -1,0 +1,76 @@
+import type { Clock, Millis } from "../clock.ts";
+import { hangsWithoutTasks, isEnded, isFinal } from "../failback/executions.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import type { Execution, ReplicationPolicy } from "../observed/model.ts";
+import { harborNow } from "./watch.ts";
+
+/** Executions of one policy that are looked at: Harbor keeps fifty (src/jobservice/job/known_jobs.go:66). */
+const EXECUTIONS_KEPT = 50;
+const POLL_MS = 1_000;
+
+/** The newest executions of some policies of one registry. */
+export async function executionsOf(
+  port: HarborPort,
+  policies: readonly ReplicationPolicy[],
+  signal: AbortSignal,
+): Promise<Execution[]> {
+  const lists = await Promise.all(
+    policies.map(({ id }) => port.executions({ policyId: id, limit: EXECUTIONS_KEPT }, signal)),
+  );
+  return lists.flat();
+}
+
+/** Nothing was at work; something was and ended; something was and still is. */
+export type Quiet = "quiet" | "waited" | "still-busy";
+
+/**
+ * Waits until no execution of these policies is at work: Harbor queues old jobs again after a restart, and they may copy old tags; and what a
+ * healing copied comes back as echoes. Those that hang for ever, or only wait for a further run of a failed task, are not waited for.
+ */
+export async function awaitQuiet(
+  port: HarborPort,
+  policies: readonly ReplicationPolicy[],
+  clock: Clock,
+  limitMs: Millis,
+  signal: AbortSignal,
+): Promise<Quiet> {
+  const until = clock.monotonic() + limitMs;
+  for (let waited = false; ; waited = true) {
+    const now = await harborNow(port, clock, signal);
+    const executions = await executionsOf(port, policies, signal);
+    if (!executions.some((execution) => isAtWork(execution, now))) return waited ? "waited" : "quiet";
+    if (clock.monotonic() >= until) return "still-busy";
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+/** Longer than that is a bulk copy, or tasks that jobservice lost: its repositories count as being copied, but nobody waits. */
+const LONG_MS = 30 * 60_000;
+
+function isAtWork(execution: Execution, now: number): boolean {
+  if (isEnded(execution) || hangsWithoutTasks(execution, now)) return false;
+  return now - execution.startedAt < LONG_MS;
+}
+
+/** The repositories that executions are still copying, or may copy again in a further run of a failed task. */
+export async function busyRepositories(
+  port: HarborPort,
+  executions: readonly Execution[],
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const now = await harborNow(port, clock, signal);
+  const unfinished = executions.filter((execution) => execution.total > 0 && !isFinal(execution, now));
+  const tasks = await Promise.all(unfinished.map(({ id }) => port.tasks(id, signal)));
+  return new Set(
+    tasks
+      .flat()
+      .filter(({ state }) => state !== "succeeded" && state !== "stopped")
+      .map(({ source }) => repositoryOf(source)),
+  );
+}
+
+/** A task names its work as `project/repository [n item(s) in total]`. */
+function repositoryOf(source: string): string {
+  return source.replace(/ \[\d+ item\(s\) in total\]$/, "");
+}

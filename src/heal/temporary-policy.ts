@@ -1,0 +1,178 @@
+import { AppError, toAppError } from "../errors.ts";
+import { markOf } from "../topology/mark.ts";
+import { healPolicyName } from "../desired/names.ts";
+import type { ScopedRemedy } from "../failback/remedies.ts";
+import { isEnded, isFinal } from "../failback/executions.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import type { NewReplicationPolicy, ReplicationFilter, ReplicationPolicy } from "../observed/model.ts";
+import type { FlowContext } from "./context.ts";
+import { harborNow } from "./watch.ts";
+
+/** Executions of a temporary policy that are looked at: it never has more than a few. */
+const EXECUTIONS_LOOKED_AT = 10;
+
+/**
+ * The temporary replication policy of a remedy: one repository by its literal name, its tags as one brace group, run by hand. A literal
+ * name keeps Harbor from enumerating other projects; the name of the policy comes from the work, so that a restart finds it again.
+ */
+export function temporaryPolicy(context: FlowContext, remedy: ScopedRemedy): NewReplicationPolicy {
+  if (context.endpointId === undefined) throw missingEndpoint(context);
+  return {
+    name: healPolicyName(context.flow, remedy.hash),
+    description: markOf(context.installation),
+    sourceEndpointId: 0,
+    targetEndpointId: context.endpointId,
+    targetNamespace: "",
+    targetNamespaceReplaceCount: -1,
+    trigger: { kind: "manual", cron: "" },
+    filters: filtersOf(remedy),
+    deletions: false,
+    override: remedy.override,
+    enabled: true,
+    speedKbps: context.flow.topology.replication.speedKbps,
+    copyByChunk: false,
+    singleActive: false,
+  };
+}
+
+function filtersOf({ repository, tags }: ScopedRemedy): ReplicationFilter[] {
+  const names = tags.map(({ tag }) => tag);
+  const [only] = names;
+  const pattern = names.length === 1 && only !== undefined ? only : `{${names.join(",")}}`;
+  return [
+    { kind: "name", value: repository, excludes: false },
+    { kind: "tag", value: pattern, excludes: false },
+  ];
+}
+
+function missingEndpoint({ flow }: FlowContext): AppError {
+  return new AppError(
+    "HARBOR_NOT_FOUND",
+    `healing ${flow.from} → ${flow.to} failed: ${flow.from} has no endpoint for ${flow.to} yet`,
+    {
+      hint: "run reconcile without --no-configure, or wait until both registries answer: Harbor accepts endpoints to living peers only",
+    },
+  );
+}
+
+/** The policy of this remedy: made now, or left by a run that was killed. */
+export async function adoptOrCreate(
+  context: FlowContext,
+  remedy: ScopedRemedy,
+  signal: AbortSignal,
+): Promise<ReplicationPolicy> {
+  const wanted = temporaryPolicy(context, remedy);
+  const left = await findByName(context.source, wanted.name, signal);
+  if (left !== undefined) {
+    const whole = { ...wanted, id: left.id };
+    await context.beforeWrite();
+    await context.source.updateReplicationPolicy(whole, signal);
+    return whole;
+  }
+  await context.beforeWrite();
+  const id = await context.source.createReplicationPolicy(wanted, signal);
+  return { ...wanted, id };
+}
+
+async function findByName(
+  port: HarborPort,
+  name: string,
+  signal: AbortSignal,
+): Promise<ReplicationPolicy | undefined> {
+  return (await port.replicationPolicies(signal)).find((policy) => policy.name === name);
+}
+
+/** The execution that a killed run left behind under this policy, if it is still at work. */
+export async function runningExecution(
+  { source, clock }: FlowContext,
+  policyId: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const executions = await source.executions({ policyId, limit: EXECUTIONS_LOOKED_AT }, signal);
+  const now = await harborNow(source, clock, signal);
+  return executions.find((execution) => !isFinal(execution, now))?.id;
+}
+
+/**
+ * Tries to remove a temporary policy. Harbor refuses while it counts an execution as running, which since 2.8 lasts up to 30 s after its last task
+ * ended (EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS), and for ever when core died in between.
+ */
+export async function tryRemove(
+  { source, beforeWrite }: Pick<FlowContext, "source" | "beforeWrite">,
+  policy: ReplicationPolicy,
+  signal: AbortSignal,
+): Promise<"removed" | "refused"> {
+  try {
+    await beforeWrite();
+    await stopUnfinished(source, policy.id, signal);
+    await source.deleteReplicationPolicy(policy.id, signal);
+    return "removed";
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === "HARBOR_NOT_FOUND") return "removed";
+    if (error.code === "HARBOR_PRECONDITION") return "refused";
+    throw error;
+  }
+}
+
+/** How long Harbor may take to see that an execution ended, with room. */
+const REFUSAL_LIMIT_MS = 45_000;
+const RETRY_MS = 1_500;
+
+/**
+ * Removes temporary policies, waiting for Harbor to allow it. One that it still refuses is switched off and narrowed to nothing, and left to a
+ * later pass. Returns what had to stay, as sentences.
+ */
+export async function removeAll(
+  context: Pick<FlowContext, "source" | "beforeWrite" | "clock">,
+  policies: readonly ReplicationPolicy[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const until = context.clock.monotonic() + REFUSAL_LIMIT_MS;
+  const kept: ReplicationPolicy[] = [];
+  let left = [...policies];
+  for (;;) {
+    const refused: ReplicationPolicy[] = [];
+    for (const policy of left) {
+      if ((await tryRemove(context, policy, signal)) === "refused") refused.push(policy);
+    }
+    // One that an earlier pass gave up on is asked for once a pass only.
+    kept.push(...refused.filter(isDisarmed));
+    left = refused.filter((policy) => !isDisarmed(policy));
+    if (left.length === 0 || context.clock.monotonic() >= until) break;
+    await context.clock.sleep(RETRY_MS, signal);
+  }
+  return Promise.all([...kept, ...left].map((policy) => disarm(context, policy, signal)));
+}
+
+async function disarm(
+  { source, beforeWrite }: Pick<FlowContext, "source" | "beforeWrite">,
+  policy: ReplicationPolicy,
+  signal: AbortSignal,
+): Promise<string> {
+  const why = `Harbor does not delete ${policy.name} while it counts an execution as running`;
+  if (isDisarmed(policy)) return why;
+  await beforeWrite();
+  await source.updateReplicationPolicy(disarmed(policy), signal);
+  return `${why}; it is switched off and covers nothing`;
+}
+
+/** Executions without tasks flip to stopped at once; of the others, tasks that still run are stopped. */
+async function stopUnfinished(source: HarborPort, policyId: number, signal: AbortSignal): Promise<void> {
+  const executions = await source.executions({ policyId, limit: EXECUTIONS_LOOKED_AT }, signal);
+  for (const execution of executions) {
+    const waitsForRetry = execution.failed > 0 && execution.state === "running";
+    if (!isEnded(execution) || waitsForRetry) await source.stopExecution(execution.id, signal);
+  }
+}
+
+/** No repository is called so: Harbor's names have no capital letters. */
+const NOTHING = "TIDELOCK/NOTHING";
+
+function disarmed(policy: ReplicationPolicy): ReplicationPolicy {
+  return { ...policy, enabled: false, filters: [{ kind: "name", value: NOTHING, excludes: false }] };
+}
+
+function isDisarmed(policy: ReplicationPolicy): boolean {
+  return !policy.enabled && policy.filters[0]?.value === NOTHING;
+}

@@ -1,0 +1,18 @@
+import type { Clock } from "../clock.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import type { Store } from "../store/store.ts";
+import type { Declared, RegistryName } from "../topology/model.ts";
+
+/** Everything a pass reaches the world through. */
+export interface PassDeps {
+  readonly declared: Declared;
+  readonly installation: string;
+  readonly portOf: (name: RegistryName) => HarborPort;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Called right before each write to a Harbor; rejects when another Tidelock took over. */
+  readonly beforeWrite: () => Promise<void>;
+  readonly isStopping: () => boolean;
+  /** Progress, for people. */
+  readonly tell: (sentence: string) => void;
+}

@@ -1,0 +1,187 @@
+import type { FlowContext } from "../heal/context.ts";
+import type { InStepListener } from "../catalog/compare-project.ts";
+import { clearLeftovers } from "../heal/leftovers.ts";
+import type { ObservedState } from "../observed/state.ts";
+import { flowsOf } from "../topology/flows.ts";
+import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
+import { compareContent } from "./compare-content.ts";
+import { configure, observeTopology } from "./configure.ts";
+import { flowObjects } from "./flow-objects.ts";
+import { healContent } from "./heal-content.ts";
+import type { PassDeps } from "./pass-deps.ts";
+import { identifyAll, type RegistryState } from "./registries.ts";
+import { isInStep, type ContentReport, type PassReport, type Verdict } from "./report.ts";
+
+export interface PassOptions {
+  /** Bring endpoints and replication policies to what is declared. */
+  readonly configure: boolean;
+  /** Compare content. */
+  readonly compare: boolean;
+  /** Bring over what is missing. Off in mode `observe` whatever is said here. */
+  readonly heal: boolean;
+  /** Plan and compare, and write nothing to any Harbor. */
+  readonly dryRun: boolean;
+  /** Told of every tag that is in step. */
+  readonly onInStep?: InStepListener;
+  /** Delete our objects that are declared no longer. */
+  readonly prune: boolean;
+  /** Named by a person for this run; otherwise as declared. */
+  readonly remedy?: RemedyChoice;
+}
+
+/** One pass over one topology: observe, plan, guard, apply, compare, heal, prove. */
+export async function runPass(
+  topology: ReplicatedTopology,
+  deps: PassDeps,
+  options: PassOptions,
+  signal: AbortSignal,
+): Promise<PassReport> {
+  const startedAt = deps.clock.now();
+  const mayWrite = !options.dryRun && topology.mode === "act";
+  const registries = await identifyAll(topology.registries, deps.portOf, signal);
+  const warnings = readOnlyWarnings(registries);
+  let observed = await observeTopology(deps, registries, signal);
+  if (mayWrite && (await clearAll(topology, deps, observed, warnings, signal))) {
+    observed = await observeTopology(deps, registries, signal);
+  }
+  const configured = options.configure
+    ? await configure({ topology, deps, observed, mayWrite, prune: options.prune }, signal)
+    : undefined;
+  if (configured?.wrote === true) observed = await observeTopology(deps, registries, signal);
+  const content = options.compare
+    ? await compareAndHeal({ topology, deps, options, registries, observed, mayWrite }, signal)
+    : undefined;
+  const report = {
+    topology: topology.name,
+    kind: topology.kind,
+    startedAt,
+    unreachable: unreachableOf(registries),
+    ...(configured === undefined ? {} : { configuration: configured.report }),
+    ...(content === undefined ? {} : { content: content.content, before: content.before }),
+    remedies: content?.remedies ?? [],
+    warnings: [...warnings, ...(content?.warnings ?? [])],
+    finishedAt: deps.clock.now(),
+  };
+  const verdict = verdictOf(report, registries);
+  return { ...report, verdict, proven: verdict === "in-step" && content !== undefined };
+}
+
+interface ContentStep {
+  readonly topology: ReplicatedTopology;
+  readonly deps: PassDeps;
+  readonly options: PassOptions;
+  readonly registries: ReadonlyMap<RegistryName, RegistryState>;
+  readonly observed: ObservedState;
+  readonly mayWrite: boolean;
+}
+
+interface ContentResult {
+  readonly before: ContentReport;
+  readonly content: ContentReport;
+  readonly remedies: PassReport["remedies"];
+  readonly warnings: readonly string[];
+}
+
+async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<ContentResult> {
+  const { topology, deps, options, registries, observed } = step;
+  const contextOf = flowContexts(step);
+  const policies = (from: RegistryName, to: RegistryName): FlowContext["policies"] => {
+    const objects = flowObjects({ topology, from, to }, observed, deps.installation);
+    return [...objects.policies, ...objects.temporary];
+  };
+  const { store, clock } = deps;
+  const inStep = options.onInStep === undefined ? {} : { onInStep: options.onInStep };
+  const compare = (when: AbortSignal): Promise<ContentReport> =>
+    compareContent({ topology, registries, store, clock, policies, ...inStep }, when);
+  const before = await compare(signal);
+  if (!step.mayWrite || !options.heal) return { before, content: before, remedies: [], warnings: [] };
+  const healing = await healContent(
+    {
+      topology,
+      remedy: options.remedy ?? topology.heal.remedy,
+      asked: options.remedy !== undefined,
+      journal: store.journal,
+      clock,
+      flow: contextOf,
+      compare,
+      isStopping: deps.isStopping,
+      tell: deps.tell,
+    },
+    before,
+    signal,
+  );
+  return { before, ...healing };
+}
+
+function flowContexts({
+  topology,
+  deps,
+  registries,
+  observed,
+}: ContentStep): (from: RegistryName, to: RegistryName) => FlowContext | undefined {
+  return (from, to) => {
+    const source = registries.get(from);
+    const target = registries.get(to);
+    if (source?.kind !== "read" || target?.kind !== "read") return undefined;
+    const flow = { topology, from, to };
+    const { endpointId, policies } = flowObjects(flow, observed, deps.installation);
+    return {
+      flow,
+      source: source.port,
+      target: target.port,
+      endpointId,
+      policies,
+      installation: deps.installation,
+      clock: deps.clock,
+      beforeWrite: deps.beforeWrite,
+      tell: deps.tell,
+    };
+  };
+}
+
+/** Puts right what a killed pass left, in every registry that answers. True when something may have been written. */
+async function clearAll(
+  topology: ReplicatedTopology,
+  deps: PassDeps,
+  observed: ObservedState,
+  warnings: string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  let found = false;
+  for (const [name, registry] of observed) {
+    if (registry.kind !== "read") continue;
+    const flows = flowsOf(topology).filter(({ from }) => from === name);
+    const context = { ...deps, source: deps.portOf(name) };
+    const cleared = await clearLeftovers(context, flows, registry.policies, signal);
+    found ||= cleared.found > 0;
+    warnings.push(...cleared.kept.map((sentence) => `${name}: ${sentence}`));
+  }
+  return found;
+}
+
+function readOnlyWarnings(registries: ReadonlyMap<RegistryName, RegistryState>): string[] {
+  return [...registries].flatMap(([name, state]) =>
+    state.kind === "read" && state.identity.readOnly
+      ? [`${name} is read-only: nothing can be copied to it`]
+      : [],
+  );
+}
+
+function unreachableOf(registries: ReadonlyMap<RegistryName, RegistryState>): PassReport["unreachable"] {
+  return [...registries].flatMap(([registry, state]) =>
+    state.kind === "unread" ? [{ registry, error: state.error }] : [],
+  );
+}
+
+/** `error` only when no registry could be read. One that is unreadable beside others that could be worked on makes the pass "not in step". */
+function verdictOf(
+  { configuration, content, unreachable }: Pick<PassReport, "configuration" | "content" | "unreachable">,
+  registries: ReadonlyMap<RegistryName, RegistryState>,
+): Verdict {
+  if (unreachable.length === registries.size) return "error";
+  const settled =
+    unreachable.length === 0 &&
+    (configuration === undefined || configuration.settled) &&
+    (content === undefined || isInStep(content));
+  return settled ? "in-step" : "not-in-step";
+}

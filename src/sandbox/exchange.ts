@@ -1,0 +1,91 @@
+import type { Json } from "./json.ts";
+
+/** A request as the engine takes it: nothing decoded, header names in lower case. */
+export interface Request {
+  readonly method: string;
+  /** As it stands in the request line, still encoded, without the query. */
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** An answer that is a refusal; thrown anywhere below the router and written out by it. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.name = "Refusal";
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+export const EMPTY = Buffer.alloc(0);
+
+export function badRequest(message: string): Refusal {
+  return new Refusal(400, "BAD_REQUEST", message);
+}
+
+export function notFound(message: string): Refusal {
+  return new Refusal(404, "NOT_FOUND", message);
+}
+
+export function conflict(message: string): Refusal {
+  return new Refusal(409, "CONFLICT", message);
+}
+
+export function precondition(message: string): Refusal {
+  return new Refusal(412, "PRECONDITION", message);
+}
+
+/** Harbor masks everything from 500 on (goharbor/harbor src/lib/http/error.go:57-61). */
+export function internalError(): Refusal {
+  return new Refusal(500, "UNKNOWN", "internal server error");
+}
+
+/** Harbor's encoder ends each document with a newline; its old handlers (2.1) do not. */
+export function json(status: number, value: Json, headers: Readonly<Record<string, string>> = {}): Response {
+  return {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: Buffer.from(`${JSON.stringify(value)}\n`),
+  };
+}
+
+export function legacyJson(
+  status: number,
+  value: Json,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", ...headers },
+    body: Buffer.from(JSON.stringify(value)),
+  };
+}
+
+export function empty(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return { status, headers, body: EMPTY };
+}
+
+/** The error document that every part of Harbor shares. */
+export function refusalResponse(refusal: Refusal): Response {
+  const document = { errors: [{ code: refusal.code, message: refusal.message }] };
+  return {
+    status: refusal.status,
+    headers: { "content-type": "application/json; charset=utf-8", ...refusal.headers },
+    body: Buffer.from(`${JSON.stringify(document)}\n`),
+  };
+}

@@ -1,0 +1,175 @@
+import type { Core } from "./core.ts";
+import { enumerate } from "./enumeration.ts";
+import { isFinal, markFailed, markSucceeded } from "./execution-status.ts";
+import { Peer, PeerFailure, PeerHangs } from "./peer.ts";
+import { BadPattern } from "./doublestar.ts";
+import { listOf, objectOf, parseJson, stringOf } from "./json.ts";
+import { replaceNamespace } from "./namespace.ts";
+import type { Resource } from "./resource.ts";
+import type { EndpointRow, ExecutionRow, PolicyRow } from "./state.ts";
+import { submitTasks, type Assignment } from "./task-queue.ts";
+
+/** From 2.16 on the client gives up after 30 minutes; before it waits for ever and the slot is pinned. */
+const CLIENT_TIMEOUT_MS = 1_800_000;
+
+/**
+ * The part of a replication that runs in core. It owns one slot. Whatever fails here fails the execution
+ * without any task, and is never tried again (goharbor/harbor src/controller/replication/flow/copy.go:50-96).
+ */
+export function runFlow(
+  core: Core,
+  execution: ExecutionRow,
+  policy: PolicyRow,
+  resource: Resource | undefined,
+): void {
+  core.schedule("core", core.tempo.flowMs, () => {
+    try {
+      flow(core, execution, policy, resource);
+    } catch (error) {
+      if (error instanceof PeerHangs) {
+        waitForEnd(core, execution, error);
+        return;
+      }
+      if (!(error instanceof PeerFailure)) throw error;
+      if (!isFinal(execution.status)) markFailed(core, execution, error.message);
+    }
+    core.flowSlots.release();
+  });
+}
+
+/** Keeps the slot until the connection breaks. */
+function waitForEnd(core: Core, execution: ExecutionRow, hang: PeerHangs): void {
+  let over = false;
+  const end = (): void => {
+    if (over) return;
+    over = true;
+    if (!isFinal(execution.status)) markFailed(core, execution, "read: connection reset by peer");
+    core.flowSlots.release();
+  };
+  hang.whenOver(() => core.schedule("core", 0, end));
+  if (core.profile.minor >= 16) core.schedule("core", CLIENT_TIMEOUT_MS, end);
+}
+
+function flow(core: Core, execution: ExecutionRow, policy: PolicyRow, event: Resource | undefined): void {
+  if (isFinal(execution.status)) return;
+  const endpoint = core.state.endpoints.get(policy.destinationId);
+  if (endpoint === undefined) {
+    throw new PeerFailure("pull replication is not part of the sandbox");
+  }
+  const peer = new Peer(core, endpoint);
+  during(`failed to create adapter for destination registry ${endpoint.url}`, () => peer.open());
+  const resources = event === undefined ? fetchResources(core, policy) : [event];
+  const copies = resources.filter((one) => one.operation === "copy");
+  const assignments = resources.map((one) => ({ resource: one, destination: destinationOf(policy, one) }));
+  if (core.profile.minor >= 3) during("failed to get the registry info", () => void peer.demand(labels));
+  const skipped = proxyProjects(peer, assignments);
+  const work = assignments.filter((one) => !skipped.has(projectOf(one)));
+  if (work.length === 0) {
+    markSucceeded(core, execution, "no resources need to be replicated");
+    return;
+  }
+  if (copies.length > 0) {
+    during("failed to do the prepare work for pushing/uploading resources", () => prepare(peer, work));
+  }
+  submit(core, execution, policy, endpoint, work);
+}
+
+const labels = { method: "GET", target: "/api/v2.0/labels?scope=g" };
+
+function submit(
+  core: Core,
+  execution: ExecutionRow,
+  policy: PolicyRow,
+  endpoint: EndpointRow,
+  work: readonly Assignment[],
+): void {
+  if (core.faults.jobserviceStopped) {
+    throw new PeerFailure(
+      'failed to submit the job: Post "http://jobservice:8080/api/v1/jobs": dial tcp: connect: connection refused',
+    );
+  }
+  submitTasks(core, execution, work, { ...endpoint }, policy.override);
+}
+
+function fetchResources(core: Core, policy: PolicyRow): Resource[] {
+  try {
+    return enumerate(core, policy.filters);
+  } catch (error) {
+    if (error instanceof BadPattern) throw new PeerFailure(`failed to fetch artifacts: ${error.message}`);
+    throw error;
+  }
+}
+
+function destinationOf(policy: PolicyRow, resource: Resource): string {
+  return replaceNamespace(resource.repository, policy.destinationNamespace, policy.replaceCount);
+}
+
+function projectOf(assignment: Assignment): string {
+  return assignment.destination.split("/", 1)[0] ?? "";
+}
+
+/** The projects at the destination that are proxy caches: nothing is copied there. */
+function proxyProjects(peer: Peer, assignments: readonly Assignment[]): Set<string> {
+  const names = new Set(assignments.map(projectOf));
+  const found = projectsAt(peer, [...names]).filter((one) => one.proxy);
+  return new Set(found.map((one) => one.name));
+}
+
+interface RemoteProject {
+  readonly name: string;
+  readonly proxy: boolean;
+}
+
+function projectsAt(peer: Peer, names: readonly string[]): RemoteProject[] {
+  if (names.length === 0) return [];
+  const q = encodeURIComponent(`name={${names.map((name) => `'${name}'`).join(" ")}}`);
+  const response = peer.send({
+    method: "GET",
+    target: `/api/v2.0/projects?q=${q}&page_size=0&with_detail=false`,
+  });
+  if (response.status !== 200) {
+    throw new PeerFailure(
+      `failed to do the prepare work for pushing/uploading resources: http error: code ${response.status}, message ${response.body.toString()}`,
+      response.status,
+    );
+  }
+  const rows = listOf(parseJson(response.body)).map(objectOf);
+  return rows
+    .map((row) => ({ name: stringOf(row["name"]), proxy: row["registry_id"] !== undefined }))
+    .filter((row) => names.includes(row.name));
+}
+
+/** Makes the projects that lack, as public as their sources (several sources into one: public only if all are). */
+function prepare(peer: Peer, work: readonly Assignment[]): void {
+  const wanted = new Map<string, boolean>();
+  for (const one of work) {
+    const project = projectOf(one);
+    wanted.set(project, (wanted.get(project) ?? true) && one.resource.public);
+  }
+  const existing = new Set(projectsAt(peer, [...wanted.keys()]).map((one) => one.name));
+  for (const [name, isPublic] of wanted) {
+    if (existing.has(name)) continue;
+    const body = { project_name: name, metadata: { public: String(isPublic) } };
+    const response = peer.send({
+      method: "POST",
+      target: "/api/v2.0/projects",
+      headers: { "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify(body)),
+    });
+    if (response.status === 201 || response.status === 409) continue;
+    throw new PeerFailure(
+      `http error: code ${response.status}, message ${response.body.toString()}`,
+      response.status,
+    );
+  }
+}
+
+/** Says during what a peer failed. */
+function during(doing: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof PeerFailure) throw new PeerFailure(`${doing}: ${error.message}`, error.status);
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import { json, legacyJson, type Response } from "./exchange.ts";
+import type { Json } from "./json.ts";
+import { isAdmin, unauthorized, requireSystem } from "./permissions.ts";
+import { Refusal } from "./exchange.ts";
+import type { Context, Route } from "./router.ts";
+import { repositoriesOf } from "./repository-listing.ts";
+import { usedBytes } from "./quota.ts";
+import { timeText } from "./times.ts";
+
+const COMPONENTS = ["core", "database", "jobservice", "portal", "redis", "registry", "registryctl"];
+const ADAPTERS = [
+  "ali-acr",
+  "aws-ecr",
+  "azure-acr",
+  "docker-hub",
+  "docker-registry",
+  "dtr",
+  "github-ghcr",
+  "gitlab",
+  "google-gcr",
+  "harbor",
+  "huawei-SWR",
+  "jfrog-artifactory",
+  "quay",
+  "tencent-tcr",
+];
+
+export const systemRoutes: readonly Route[] = [
+  { method: "GET", path: "/ping", answer: ping },
+  { method: "GET", path: "/health", answer: health, legacy: true },
+  { method: "GET", path: "/systeminfo", answer: systemInfo, legacy: true },
+  { method: "GET", path: "/statistics", answer: statistics, legacy: true },
+  { method: "GET", path: "/users/current", answer: currentUser, legacy: true },
+  { method: "GET", path: "/labels", answer: (context) => write(context, []) },
+  { method: "GET", path: "/replication/adapters", answer: adapters, legacy: true },
+];
+
+function write(context: Context, value: Json): Response {
+  return context.legacy ? legacyJson(200, value) : json(200, value);
+}
+
+function ping(context: Context): Response {
+  const old = context.core.profile.minor === 1;
+  return {
+    status: 200,
+    headers: { "content-type": old ? "application/json; charset=utf-8" : "text/plain" },
+    body: Buffer.from(old ? '"Pong"' : "Pong"),
+  };
+}
+
+/** Always 200, also when unhealthy. */
+function health(context: Context): Response {
+  const stopped = context.core.faults.jobserviceStopped;
+  const components = COMPONENTS.map((name) => ({
+    name,
+    status: name === "jobservice" && stopped ? "unhealthy" : "healthy",
+  }));
+  return write(context, { components, status: stopped ? "unhealthy" : "healthy" });
+}
+
+function systemInfo(context: Context): Response {
+  const { core, identity } = context;
+  const { minor, harborVersion } = core.profile;
+  const known = identity.kind !== "anonymous" || minor === 1;
+  const anonymous: Json = {
+    auth_mode: "db_auth",
+    self_registration: core.state.configuration.get("self_registration") ?? false,
+    ...(minor < 13 || known ? { harbor_version: harborVersion } : {}),
+    ...(minor >= 8 ? { banner_message: "", primary_auth_mode: false } : {}),
+    ...(minor >= 10 ? { oidc_provider_name: "" } : {}),
+  };
+  if (!known) return write(context, anonymous);
+  return write(context, {
+    ...anonymous,
+    ...(minor > 1 ? { current_time: timeText(core.now()) } : {}),
+    external_url: core.url,
+    has_ca_root: false,
+    notification_enable: core.state.configuration.get("notification_enable") ?? true,
+    project_creation_restriction: core.state.configuration.get("project_creation_restriction") ?? "everyone",
+    read_only: core.state.configuration.get("read_only") ?? false,
+    registry_storage_provider_name: "filesystem",
+    registry_url: core.url.replace(/^https?:\/\//, ""),
+    ...(minor < 8 ? { with_chartmuseum: false, with_notary: false } : {}),
+  });
+}
+
+function statistics(context: Context): Response {
+  const { core, identity } = context;
+  if (identity.kind === "anonymous") throw unauthorized();
+  const projects = [...core.state.projects.values()];
+  const count = (isPublic: boolean): { projects: number; repositories: number } => {
+    const some = projects.filter((one) => one.public === isPublic);
+    return {
+      projects: some.length,
+      repositories: some.reduce((sum, one) => sum + repositoriesOf(one).length, 0),
+    };
+  };
+  const open = count(true);
+  const closed = count(false);
+  const bytes = projects.reduce((sum, one) => sum + usedBytes(core, one), 0);
+  return write(context, {
+    private_project_count: closed.projects,
+    private_repo_count: closed.repositories,
+    public_project_count: open.projects,
+    public_repo_count: open.repositories,
+    ...(isAdmin(identity)
+      ? {
+          total_project_count: projects.length,
+          total_repo_count: open.repositories + closed.repositories,
+          ...(core.profile.minor > 1 ? { total_storage_consumption: bytes } : {}),
+        }
+      : {}),
+  });
+}
+
+/** Robots are no users: 412. In the words of the release for who is nobody. */
+function currentUser(context: Context): Response {
+  const { core, identity } = context;
+  if (identity.kind === "robot") {
+    throw new Refusal(412, "PRECONDITION", "get current user not available for security context: robot");
+  }
+  const user = core.state.users.get(identity.name);
+  if (user === undefined) {
+    throw context.legacy ? new Refusal(401, "UNAUTHORIZED", "UnAuthorize") : unauthorized();
+  }
+  const common = {
+    admin_role_in_auth: false,
+    comment: user.admin ? "admin user" : "",
+    creation_time: timeText(user.createdAt),
+    realname: user.admin ? "system admin" : user.name,
+    sysadmin_flag: user.admin,
+    update_time: timeText(user.createdAt),
+    user_id: user.id,
+    username: user.name,
+  };
+  if (!context.legacy) return json(200, common);
+  return legacyJson(200, {
+    ...common,
+    email: "",
+    password: "",
+    password_version: "sha256",
+    deleted: false,
+    role_name: "",
+    role_id: 0,
+    reset_uuid: "",
+  });
+}
+
+function adapters(context: Context): Response {
+  const { core, identity } = context;
+  requireSystem(core, identity, "replication-adapter", "list");
+  const { minor } = core.profile;
+  if (minor === 1) {
+    const missing = new Set(["dtr", "github-ghcr"]);
+    return write(context, [...ADAPTERS.filter((one) => !missing.has(one)), "helm-hub"].sort(ascending));
+  }
+  return write(context, minor < 8 ? [...ADAPTERS, "artifact-hub", "helm-hub"].sort(ascending) : ADAPTERS);
+}
+
+function ascending(left: string, right: string): number {
+  return left.toLowerCase() < right.toLowerCase() ? -1 : 1;
+}

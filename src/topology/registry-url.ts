@@ -1,0 +1,15 @@
+/**
+ * Scheme, host, port and path of an http or https address, without a trailing slash and with the scheme's own port left out,
+ * as Harbor keeps it (goharbor/harbor src/lib/endpoint.go); undefined if it is no such address.
+ */
+export function normalUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
+  return url.origin + url.pathname.replace(/\/+$/, "");
+}
+
+/** Whether two addresses lead to the same place. */
+export function sameUrl(a: string, b: string): boolean {
+  return (normalUrl(a) ?? a) === (normalUrl(b) ?? b);
+}

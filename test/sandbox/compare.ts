@@ -1,0 +1,95 @@
+import type { Json } from "../../src/sandbox/json.ts";
+import type { Played } from "./replay.ts";
+import type { Row } from "./rig.ts";
+
+/** Values that differ from run to run: only their types are compared. */
+const VOLATILE =
+  /(^|_)(id|time|size|secret|token|digest|at|href|count|consumption|version|StatusRevision|uuid)$|^(icon|used|retention_id|access_token|StatusRevision)$/;
+const HEADERS = [
+  "content-type",
+  "location",
+  "x-total-count",
+  "link",
+  "docker-content-digest",
+  "docker-distribution-api-version",
+  "docker-upload-uuid",
+  "range",
+  "www-authenticate",
+  "set-cookie",
+];
+
+/** What differs between a recorded answer and ours, one line each; empty when they agree. */
+export function differences({ call, answer }: Played): string[] {
+  const found: string[] = [];
+  if (call.status !== answer.status) found.push(`status ${call.status} is ${answer.status}: ${answer.text.slice(0, 200)}`);
+  for (const name of HEADERS) {
+    const recorded = normal(call.headers[name]);
+    const ours = normal(answer.headers[name]);
+    if (recorded !== ours) found.push(`header ${name}: ${recorded} is ${ours}`);
+  }
+  if (call.status !== answer.status) return found;
+  compareBodies(call.body, isText(call.body) ? answer.text : answer.body, "", found);
+  return [...new Set(found)];
+}
+
+function isText(body: Json): boolean {
+  return typeof body === "string";
+}
+
+function normal(value: string | undefined): string {
+  if (value === undefined) return "absent";
+  return masked(value)
+    .replace(/sid=[^;]*/, "sid")
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "UUID")
+    .replace(/_state=.*/, "STATE")
+    .replace(/^\d+$/, "N");
+}
+
+/** Digests, ids in paths and numbers in sentences. */
+function masked(text: string): string {
+  return text
+    .replace(/sha256:[0-9a-f]{64}/g, "DIGEST")
+    .replace(/(?<=[/ ])\d+(?=$|[ /,?])/g, "N");
+}
+
+function compareBodies(recorded: Json | undefined, ours: Json | undefined, path: string, found: string[]): void {
+  if (kindOf(recorded) !== kindOf(ours)) {
+    found.push(`${path}: ${kindOf(recorded)} is ${kindOf(ours)}`);
+  } else if (Array.isArray(recorded)) {
+    compareLists(recorded as Json[], ours as Json[], path, found);
+  } else if (typeof recorded === "object" && recorded !== null) {
+    compareObjects(recorded as Row, ours as Row, path, found);
+  } else {
+    compareValues(recorded ?? null, ours ?? null, path, found);
+  }
+}
+
+function kindOf(value: Json | undefined): string {
+  if (value === undefined) return "absent";
+  if (value === null) return "null";
+  return Array.isArray(value) ? "list" : typeof value;
+}
+
+function compareLists(recorded: readonly Json[], ours: readonly Json[], path: string, found: string[]): void {
+  if (recorded.length !== ours.length) {
+    found.push(`${path}: ${recorded.length} rows are ${ours.length}`);
+    if (recorded.length > 0 && ours.length > 0) compareBodies(recorded[0], ours[0], `${path}[]`, []);
+    return;
+  }
+  recorded.forEach((one, at) => compareBodies(one, ours[at], `${path}[]`, found));
+}
+
+function compareObjects(recorded: Row, ours: Row, path: string, found: string[]): void {
+  for (const key of new Set([...Object.keys(recorded), ...Object.keys(ours)])) {
+    compareBodies(recorded[key], ours[key], `${path}.${key}`, found);
+  }
+}
+
+function compareValues(recorded: Json, ours: Json, path: string, found: string[]): void {
+  const key = path.split(".").at(-1)?.replace("[]", "") ?? "";
+  if (VOLATILE.test(key)) return;
+  const left = typeof recorded === "string" ? masked(recorded) : recorded;
+  const right = typeof ours === "string" ? masked(ours) : ours;
+  if (typeof left === "string" && /bytes>$|^<redacted>$/.test(left)) return;
+  if (left !== right) found.push(`${path}: ${JSON.stringify(left)} is ${JSON.stringify(right)}`);
+}
