@@ -1,9 +1,8 @@
 import { hostname } from "node:os";
 import { systemClock, systemRandom, type Clock, type Random } from "./clock.ts";
-import type { GlobalFlags } from "./cli/io.ts";
 import type { Mistake } from "./config/mistake.ts";
 import { readDeclared } from "./config/read-declared.ts";
-import { settingsInForce } from "./config/settings.ts";
+import { settingsInForce, type Flags } from "./config/settings.ts";
 import type { Environment } from "./config/substitute.ts";
 import { AppError } from "./errors.ts";
 import { createHarborClient } from "./harbor/client.ts";
@@ -15,7 +14,7 @@ import type { Declared, RegistryName } from "./topology/model.ts";
 
 export interface ComposeOptions {
   readonly environment: Environment;
-  readonly flags: GlobalFlags;
+  readonly flags: Flags;
   /** Takes whole lines for people, on standard error. */
   readonly err: (line: string) => void;
 }
@@ -50,7 +49,12 @@ export async function compose(options: ComposeOptions): Promise<App> {
     if (known !== undefined) return known;
     const registry = declared.registries.get(name);
     if (registry === undefined) throw new AppError("BUG", `no registry is called ${name}`);
-    const port = createHarborClient(registry, { clock: systemClock, random: systemRandom, environment });
+    const port = createHarborClient(registry, {
+      clock: systemClock,
+      random: systemRandom,
+      environment,
+      log: (note) => log.debug({ ...note }, "request"),
+    });
     ports.set(name, port);
     return port;
   };

@@ -1,14 +1,19 @@
 #!/usr/bin/env node
+import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
 import { run } from "./cli/run.ts";
 import { processEnvironment } from "./config/environment.ts";
+import { AppError } from "./errors.ts";
 
 /** After the first signal the current item has this long to end by itself. */
 const GRACE_MS = 8_000;
+const STOPPED_HINT = "run it again: it goes on from what it finds";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const { version } = readPackage(createRequire(import.meta.url)("../package.json"));
 const ending = new AbortController();
+// Every request that is under way listens to it; that is no leak.
+setMaxListeners(0, ending.signal);
 let stopping = false;
 let tellStopped: () => void = () => undefined;
 const stopped = new Promise<void>((resolve) => (tellStopped = resolve));
@@ -20,13 +25,22 @@ for (const [signal, code] of Object.entries(SIGNALS)) {
     process.stderr.write("stopping: finishing what is at hand; once more ends at once\n");
     tellStopped();
     AbortSignal.timeout(GRACE_MS).addEventListener("abort", () =>
-      ending.abort(new Error("stopped by a signal")),
+      ending.abort(
+        new AppError("CANCELLED", "the work was stopped by a signal before its end", { hint: STOPPED_HINT }),
+      ),
     );
   });
 }
 
-// A reader that closed its end of the pipe, such as head, wants no more: that is no failure of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+// A reader that closed its end of the pipe, such as head, wants to hear no more: the work goes on to its end, and its exit code stands.
+let isOutputLost = false;
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (isOutputLost || error.code === "EPIPE") return;
+  isOutputLost = true;
+  process.exitCode = 1;
+  process.stderr.write(`error: the results could not be written: ${error.message}\n`);
+});
 
 const code = await run(process.argv.slice(2), {
   version,
@@ -38,7 +52,7 @@ const code = await run(process.argv.slice(2), {
   isStopping: () => stopping,
   stopped,
 });
-process.exitCode = code;
+if (!isOutputLost) process.exitCode = code;
 
 function readPackage(found: unknown): { version: string } {
   const version: unknown =

@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { Environment } from "../config/substitute.ts";
 
 /** How a command talks to the world: results go to `out`, everything else to `err`. Both take whole lines without the line end. */
@@ -11,6 +12,16 @@ export interface CliIo {
   readonly signal: AbortSignal;
   /** Nothing new is begun once this is true. */
   isStopping(): boolean;
+}
+
+/** What the program needs beside its arguments. */
+export interface ProgramIo extends CliIo {
+  readonly version: string;
+  readonly clock: Clock;
+  /** Resolves when the user asked to stop. */
+  readonly stopped: Promise<void>;
+  /** Told the exit code of the command that ran. */
+  ended(code: number): void;
 }
 
 export interface GlobalFlags {

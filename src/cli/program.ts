@@ -1,17 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../compose.ts";
-import type { Mistake } from "../config/mistake.ts";
 import { EXIT } from "./exit-codes.ts";
-import type { CliIo, GlobalFlags } from "./io.ts";
-
-/** What the program needs beside its arguments. */
-export interface ProgramIo extends CliIo {
-  readonly version: string;
-  /** Resolves when the user asked to stop. */
-  readonly stopped: Promise<void>;
-  /** Told the exit code of the command that ran. */
-  ended(code: number): void;
-}
+import type { GlobalFlags, ProgramIo } from "./io.ts";
 
 /** The command line. Each command loads what it needs only when it runs, so that `--help` is quick. */
 export function createProgram(io: ProgramIo): Command {
@@ -166,17 +156,17 @@ async function withApp(
     err: (line) => io.err(line),
   });
   try {
-    await warn(app.warnings, io);
+    mentionWarnings(app.warnings.length, io);
     return await work(app);
   } finally {
     await app[Symbol.asyncDispose]();
   }
 }
 
-async function warn(warnings: readonly Mistake[], io: ProgramIo): Promise<void> {
-  if (warnings.length === 0) return;
-  const { renderMistake } = await import("../config/mistake.ts");
-  for (const warning of warnings) io.err(`warning: ${renderMistake(warning)}`);
+/** The full text is for `validate`: a cron job would repeat it every minute. */
+function mentionWarnings(count: number, io: ProgramIo): void {
+  if (count === 0) return;
+  io.err(`${count === 1 ? "a warning" : `${count} warnings`} about what is declared: see tidelock validate`);
 }
 
 function collect(value: string, previous: string[] | undefined): string[] {

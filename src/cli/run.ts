@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
 import { toAppError } from "../errors.ts";
 import { EXIT } from "./exit-codes.ts";
-import { createProgram, type ProgramIo } from "./program.ts";
+import type { ProgramIo } from "./io.ts";
+import { createProgram } from "./program.ts";
 import { failureLines } from "./render/failure.ts";
 
 /** Runs one command line and returns its exit code. Nothing is thrown: what went wrong is told on standard error. */

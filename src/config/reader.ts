@@ -47,10 +47,12 @@ async function readSecret(
   }
   if (password !== undefined) return makeSecret(password);
   if (file === undefined) {
-    complaints.mistake(place, "has no password", {
-      hint: "write passwordFile: PATH, or password: ${VAR}",
-      onKey: true,
-    });
+    const told = ["password", "passwordFile"].some((key) => complaints.concerns(inside(place, key)));
+    if (!told)
+      complaints.mistake(place, "has no password", {
+        hint: "write passwordFile: PATH, or password: ${VAR}",
+        onKey: true,
+      });
     return makeSecret("");
   }
   const at = inside(place, "passwordFile");

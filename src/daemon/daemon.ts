@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../clock.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Log } from "../log.ts";
@@ -28,6 +29,8 @@ export interface Daemon {
 export function startDaemon(deps: DaemonDeps): Daemon {
   const { topologies, settings, clock, log } = deps;
   const watching = new AbortController();
+  // Every probe and request listens to it; that is no leak.
+  setMaxListeners(0, watching.signal);
   const runners = new Map<ReplicatedTopology, Runner>(
     topologies.map((topology) => [
       topology,

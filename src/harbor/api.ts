@@ -69,9 +69,9 @@ const NAMES = { get: "GET", head: "HEAD", put: "PUT", delete: "DELETE", post: "P
 export function createApi(connection: Connection): Api {
   return {
     connection,
-    call: (method: Method, path: string, call: AnyCall) => {
+    call: async (method: Method, path: string, call: AnyCall) => {
       const { path: values, query, body, headers, ...rest } = call;
-      return connection.request({
+      const answer = await connection.request({
         ...rest,
         method: NAMES[method],
         url: `/api/v2.0${pathWith(path, values ?? {})}${queryOf(query ?? {})}`,
@@ -79,6 +79,13 @@ export function createApi(connection: Connection): Api {
         headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
         ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
       });
+      if (REPEATABLE[method] !== "read") believed(answer);
+      return answer;
     },
   };
+}
+
+/** Harbor says nothing or JSON to a write; the 200 of a login page in front must not pass for a success. */
+function believed(answer: Answer): void {
+  if (answer.text().trim() !== "") answer.json();
 }

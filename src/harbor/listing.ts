@@ -55,26 +55,31 @@ async function* byKey<Row>(listing: Listing<Row>, key: string): AsyncIterable<Ro
 }
 
 /**
- * For Harbors before 2.3, which sort newest first and can't be told otherwise: pages by offset, each row once, read over as long as fewer rows
- * were seen than Harbor counts, since a deletion moves rows to pages already read.
+ * For Harbors before 2.3, which sort newest first and can't be told otherwise: pages by offset, each row once. A removal moves rows to pages
+ * already read, so all is read over until in one round Harbor's count held still and as many rows came as it counts.
  */
 async function* byOffset<Row>(listing: Listing<Row>): AsyncIterable<Row> {
-  const seen = new Set<number>();
+  const given = new Set<number>();
   for (let round = 1; round <= ROUNDS; round += 1) {
-    let total: number | undefined;
+    const came = new Set<number>();
+    const totals = new Set<number | undefined>();
     for (let page = 1; ; page += 1) {
       const answer = await listing.ask({ page, page_size: PAGE_SIZE });
-      total = totalOf(answer) ?? total;
+      totals.add(totalOf(answer));
       const rows = listing.decode(answer.json());
-      const fresh = rows.filter((row) => !seen.has(listing.id(row)));
-      for (const row of fresh) {
-        seen.add(listing.id(row));
+      const before = came.size;
+      for (const row of rows) {
+        const id = listing.id(row);
+        came.add(id);
+        if (given.has(id)) continue;
+        given.add(id);
         yield row;
       }
-      // Lists without pages (2.1 and 2.2 give all endpoints at once) repeat themselves: nothing fresh, and no total.
-      if (rows.length < PAGE_SIZE || (fresh.length === 0 && total === undefined)) break;
+      // Lists without pages (2.1 and 2.2 give all endpoints at once) repeat themselves.
+      if (rows.length < PAGE_SIZE || came.size === before) break;
     }
-    if (total === undefined || seen.size >= total) return;
+    const [total] = totals;
+    if (totals.size === 1 && (total === undefined || total === came.size)) return;
   }
   throw new AppError("HARBOR_BUSY", `${listing.of} changed while they were read, ${ROUNDS} times over`, {
     hint: "try again when less is pushed and deleted there",

@@ -1,7 +1,7 @@
 import type { Api } from "./api.ts";
 import type { Dialect } from "./capabilities.ts";
 import { HarborError } from "./harbor-error.ts";
-import type { EndpointHealth } from "./port.ts";
+import type { EndpointHealth } from "../observed/model.ts";
 
 type Signal = AbortSignal | undefined;
 

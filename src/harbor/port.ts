@@ -4,6 +4,7 @@ import type {
   AuditEntry,
   Capabilities,
   Endpoint,
+  EndpointHealth,
   Execution,
   Identity,
   ImmutableRule,
@@ -14,13 +15,6 @@ import type {
   Repository,
   Task,
 } from "../observed/model.ts";
-
-/** What an endpoint's ping said, from inside the Harbor that owns the endpoint. The only reachability that can be trusted there. */
-export type EndpointHealth =
-  | { readonly kind: "healthy" }
-  /** Reachable, but refuses the credentials (Harbor answers 400 "the registry is unhealthy"). */
-  | { readonly kind: "refused"; readonly text: string }
-  | { readonly kind: "unreachable"; readonly text: string };
 
 export interface NewEndpoint {
   readonly name: string;

@@ -19,6 +19,13 @@ export interface Endpoint {
   readonly status: string;
 }
 
+/** What an endpoint's ping said, from inside the Harbor that owns the endpoint. The only reachability that can be trusted there. */
+export type EndpointHealth =
+  | { readonly kind: "healthy" }
+  /** Reachable, but refuses the credentials (Harbor answers 400 "the registry is unhealthy"). */
+  | { readonly kind: "refused"; readonly text: string }
+  | { readonly kind: "unreachable"; readonly text: string };
+
 export type FilterKind = "name" | "tag" | "label" | "resource";
 
 export interface ReplicationFilter {

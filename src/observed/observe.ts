@@ -1,9 +1,9 @@
 import type { Clock, Millis } from "../clock.ts";
 import { toAppError } from "../errors.ts";
-import type { EndpointHealth, HarborPort } from "../harbor/port.ts";
+import type { HarborPort } from "../harbor/port.ts";
 import type { RegistryName } from "../topology/model.ts";
 import { ownedBy } from "../topology/mark.ts";
-import type { Endpoint } from "./model.ts";
+import type { Endpoint, EndpointHealth } from "./model.ts";
 import type { ObservedRegistry, ObservedState } from "./state.ts";
 
 export interface ObserveDeps {
@@ -31,18 +31,19 @@ export async function observe(ports: Iterable<HarborPort>, deps: ObserveDeps): P
       await readRegistry(port, deps),
     ]),
   );
-  const state = new Map(read);
   // Not before everything was read: a refused ping locks the account that we may be reading the peer with.
-  let refused = false;
-  for (const port of all) {
-    const found = state.get(port.registry.name);
-    if (found?.kind !== "read") continue;
-    const health = await pingOurs(port, found.endpoints, deps);
-    refused ||= [...health.values()].some(({ kind }) => kind === "refused");
-    state.set(port.registry.name, { ...found, health });
-  }
+  const pinged = await Promise.all(
+    read.map(async ([name, found], at): Promise<[RegistryName, ObservedRegistry]> => {
+      const port = all[at];
+      if (port === undefined || found.kind === "unread") return [name, found];
+      return [name, { ...found, health: await pingOurs(port, found.endpoints, deps) }];
+    }),
+  );
+  const refused = pinged.some(
+    ([, found]) => found.kind === "read" && [...found.health.values()].some(({ kind }) => kind === "refused"),
+  );
   if (refused) await deps.clock.sleep(LOCKED_OUT_MS, deps.signal);
-  return state;
+  return new Map(pinged);
 }
 
 async function readRegistry(port: HarborPort, { clock, signal }: ObserveDeps): Promise<ObservedRegistry> {

@@ -1,8 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { AppError } from "../errors.ts";
-import type { EndpointHealth } from "../harbor/port.ts";
 import type { RegistryName } from "../topology/model.ts";
-import type { Capabilities, Endpoint, ReplicationPolicy } from "./model.ts";
+import type { Capabilities, Endpoint, EndpointHealth, ReplicationPolicy } from "./model.ts";
 
 /** What stands in the registries, by name. */
 export type ObservedState = ReadonlyMap<RegistryName, ObservedRegistry>;

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { toAppError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
 import { withinReason } from "../failback/budget.ts";
-import { chooseRemedies } from "../failback/remedies.ts";
+import { chooseRemedies, type Remedy } from "../failback/remedies.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { RemedyOutcome } from "../heal/outcome.ts";
 import { performRemedies } from "../heal/perform.ts";
@@ -49,6 +49,7 @@ export async function healContent(
   let content = first;
   const remedies: RemedyOutcome[] = [];
   const warnings = new Set<string>();
+  const tried = new Set<string>();
   for (let round = 0; round < ROUNDS && hasCopies(content) && !context.isStopping(); round += 1) {
     const quiet = await awaitAll(context, signal);
     if (quiet.includes("still-busy")) {
@@ -56,7 +57,7 @@ export async function healContent(
     }
     // What Harbor brought meanwhile is not ours to bring.
     if (!quiet.every((state) => state === "quiet")) content = await context.compare(signal);
-    const outcomes = await healOnce(context, content, warnings, signal);
+    const outcomes = await healOnce(context, content, { warnings, tried }, signal);
     if (outcomes.length === 0) break;
     remedies.push(...outcomes);
     await removeTemporaryPolicies(context, outcomes, warnings, signal);
@@ -68,10 +69,16 @@ export async function healContent(
   return { content, remedies, warnings: [...warnings] };
 }
 
+interface Progress {
+  readonly warnings: Set<string>;
+  /** Remedies that were tried in this pass: what did not help once is not repeated before the next one. */
+  readonly tried: Set<string>;
+}
+
 async function healOnce(
   context: HealingContext,
   content: ContentReport,
-  warnings: Set<string>,
+  { warnings, tried }: Progress,
   signal: AbortSignal,
 ): Promise<RemedyOutcome[]> {
   const compared = content.pairs.reduce((sum, { tags }) => sum + tags, 0);
@@ -84,8 +91,9 @@ async function healOnce(
       `${withheld.length} moved tags were not overwritten: far more than an outage explains; look at them with diff, then heal with --remedy scoped`,
     );
   }
-  const remedies = chooseRemedies(allowed, context.remedy);
+  const remedies = chooseRemedies(allowed, context.remedy).filter((remedy) => !tried.has(nameOf(remedy)));
   if (remedies.length === 0) return [];
+  for (const remedy of remedies) tried.add(nameOf(remedy));
   context.tell(`healing ${allowed.filter(({ from }) => from !== undefined).length} tags`);
   return performRemedies(
     {
@@ -119,6 +127,10 @@ async function removeTemporaryPolicies(
       warnings.add(toAppError(thrown).message);
     }
   }
+}
+
+function nameOf(remedy: Remedy): string {
+  return remedy.kind === "scoped" ? remedy.hash : `${remedy.kind} ${remedy.from} ${remedy.to}`;
 }
 
 function hasCopies(content: ContentReport): boolean {

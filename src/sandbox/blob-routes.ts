@@ -2,8 +2,8 @@ import { digestOf } from "./blob-store.ts";
 import { EMPTY, Refusal, type Response } from "./exchange.ts";
 import { mayProject } from "./permissions.ts";
 import { blobPlace } from "./push.ts";
-import type { RegistryContext } from "./registry-routes.ts";
 import { hex } from "./random.ts";
+import type { RegistryContext } from "./registry-context.ts";
 import { projectNamed, projectPart, repositoryNamed, type RepositoryRow } from "./state.ts";
 
 const VERSION = { "docker-distribution-api-version": "registry/2.0" };
@@ -16,6 +16,7 @@ export function getBlob({ core, request, repository, reference }: RegistryContex
   const body = content ?? EMPTY;
   const headers = {
     ...VERSION,
+    "content-length": String(core.blobs.sizeOf(reference)),
     "content-type": "application/octet-stream",
     "docker-content-digest": reference,
     "accept-ranges": "bytes",
@@ -27,7 +28,11 @@ export function getBlob({ core, request, repository, reference }: RegistryContex
   const last = Math.min(range[2] === "" ? Infinity : Number(range[2]), body.length - 1);
   return {
     status: 206,
-    headers: { ...headers, "content-range": `bytes ${first}-${last}/${body.length}` },
+    headers: {
+      ...headers,
+      "content-length": String(last - first + 1),
+      "content-range": `bytes ${first}-${last}/${body.length}`,
+    },
     body: body.subarray(first, last + 1),
   };
 }

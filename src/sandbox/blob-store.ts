@@ -9,6 +9,8 @@ export interface Recipe {
 /** What the registry behind a Harbor holds, by digest. Never changed in place, so that copies can share it. */
 export class BlobStore {
   readonly #contents: Map<string, Buffer | Recipe>;
+  /** Sizes of what was lost: descriptors stay cached when files are gone. */
+  readonly #lost = new Map<string, number>();
 
   constructor(contents: ReadonlyMap<string, Buffer | Recipe> = new Map<string, Buffer | Recipe>()) {
     this.#contents = new Map(contents);
@@ -35,11 +37,13 @@ export class BlobStore {
 
   sizeOf(digest: string): number {
     const content = this.#contents.get(digest);
-    if (content === undefined) return 0;
+    if (content === undefined) return this.#lost.get(digest) ?? 0;
     return Buffer.isBuffer(content) ? content.length : content.size;
   }
 
+  /** Removes the bytes; the size is remembered. */
   lose(digest: string): void {
+    this.#lost.set(digest, this.sizeOf(digest));
     this.#contents.delete(digest);
   }
 

@@ -19,6 +19,8 @@ export function copyReference(
   reference: string,
   override: boolean,
 ): void {
+  const to = `${task.destination}:${reference}(destination registry)`;
+  logLine(core, task, "INFO", `copying ${task.source}:${reference}(source registry) to ${to}...`);
   const artifact = sourceArtifact(core, task.source, reference);
   const bytes = artifact === undefined ? undefined : core.blobs.get(artifact.digest);
   const from = `${task.source}:${reference}`;

@@ -18,13 +18,13 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the text as the release does, undefined if it refuses: up to 2.7 five or six fields and descriptors, from
- * 2.8 exactly six, from 2.9 the first one `0` and the second not `*` (goharbor/harbor src/controller/replication/model).
+ * Reads the text as the release does, undefined if it refuses: up to 2.5 five or six fields and descriptors, from
+ * 2.6 exactly six, from 2.9 the first one `0` and the second not `*` (goharbor/harbor src/controller/replication/model).
  */
 export function cronOf(minor: number, text: string): Cron | undefined {
-  const plain = minor < 8 ? (DESCRIPTORS[text] ?? text) : text;
+  const plain = minor < 6 ? (DESCRIPTORS[text] ?? text) : text;
   const written = minor >= 9 ? plain.split(" ") : plain.trim().split(/\s+/);
-  const fields = minor < 8 && written.length === 5 ? ["0", ...written] : written;
+  const fields = minor < 6 && written.length === 5 ? ["0", ...written] : written;
   if (fields.length !== 6) return undefined;
   if (minor >= 9 && (fields[0] !== "0" || fields[1] === "*")) return undefined;
   const sets = fields.map((field, at) => valuesOf(field, RANGES[at] ?? [0, 0]));

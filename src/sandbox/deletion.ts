@@ -50,9 +50,8 @@ export function deleteRepository(
   repository: RepositoryRow,
   by: Identity,
 ): void {
-  // 2.1.6 deleted a repository with an immutable tag when it was asked to (seen on a running one)
-  if (core.profile.minor > 1) {
-    for (const artifact of repository.artifacts.values()) refuseDeletion(core, project, repository, artifact);
+  for (const artifact of repository.artifacts.values()) {
+    refuseDeletion(core, project, repository, artifact);
   }
   const events: ContentEvent[] = [];
   for (const artifact of [...repository.artifacts.values()]) {

@@ -34,18 +34,23 @@ function listEndpoints(context: Context): Response {
   requireSystem(core, context.identity, "registry", "list");
   const name = context.query.get("name") ?? "";
   const rows = [...core.state.endpoints.values()].filter((one) => one.name.includes(name));
-  return list(
+  const answer = list(
     context,
     rows,
     { id: (row) => row.id, name: (row) => row.name, url: (row) => row.url, type: (row) => row.type },
     "id",
     (row) => endpointJson(context, row),
   );
+  if (!context.legacy) return answer;
+  // the old handler knows no pages
+  const { "x-total-count": _total, ...headers } = answer.headers;
+  return { ...answer, headers };
 }
 
 function getEndpoint(context: Context): Response {
   const { core } = context;
   requireSystem(core, context.identity, "registry", "read");
+  if (context.legacy && parameter(context, "id") === "0") throw badRequest("invalid ID in URL");
   const body =
     parameter(context, "id") === "0"
       ? localEndpointJson(context)
@@ -171,6 +176,7 @@ function deleteEndpoint(context: Context): Response {
 function pingEndpoint(context: Context): Response {
   const { core } = context;
   requireSystem(core, context.identity, "registry", "read");
+  if (context.legacy && parameter(context, "id") === "0") throw badRequest("invalid ID in URL");
   const body = bodyOf(context);
   const id = numberOf(body["id"], -1);
   const stored = core.state.endpoints.get(id);
@@ -219,14 +225,13 @@ function endpointInfo(context: Context): Response {
     values: string[] | null,
   ): { [key: string]: string | string[] | null } =>
     context.legacy ? { style, type, ...(values === null ? {} : { values }) } : { style, type, values };
-  const resources = minor < 8 ? ["image", "artifact", "chart"] : ["image", "artifact"];
   const info = {
     ...(minor >= 7 ? { supported_copy_by_chunk: true } : {}),
     supported_resource_filters: [
       filter("name", "input", null),
       filter("tag", "input", null),
-      ...(minor >= 2 ? [filter("label", "list", null)] : []),
-      filter("resource", "radio", resources),
+      filter("label", "list", null),
+      filter("resource", "radio", ["image", "artifact"]),
     ],
     supported_triggers: ["manual", "scheduled", ...(local ? ["event_based"] : [])],
     type: "harbor",

@@ -53,10 +53,15 @@ function listExecutions(context: Context): Response {
   const rows = [...core.state.executions.values()].filter(
     (row) =>
       (policy === null || String(row.policyId) === policy) &&
-      (status === null || status === "" || STATUSES[row.status] === status) &&
+      (status === null || status === "" || storedStatus(context, row) === status) &&
       (trigger === null || trigger === "" || TRIGGERS[row.trigger] === trigger),
   );
   return list(context, rows, COLUMNS, "-start_time,-id", (row) => executionJson(context, row));
+}
+
+/** 2.1 works the status out when it is read, and looks for the one in its table, which is not refreshed (seen on 2.1.6). */
+function storedStatus(context: Context, row: ExecutionRow): string {
+  return context.legacy && row.tasks.length > 0 ? "InProgress" : STATUSES[row.status];
 }
 
 /** Any enabled replication policy can be started, whatever its trigger. */
@@ -104,8 +109,7 @@ function listTasks(context: Context): Response {
     (row) => status === null || status === "" || taskStatus(row) === status,
   );
   const columns: Columns<TaskRow> = { id: (row) => row.id, start_time: (row) => row.startedAt };
-  const sort = context.legacy ? "id" : "-start_time,-id";
-  return list(context, rows, columns, sort, (row) => taskJson(context, row));
+  return list(context, rows, columns, "-start_time,-id", (row) => taskJson(context, row));
 }
 
 function taskLog(context: Context): Response {

@@ -61,14 +61,17 @@ function flow(core: Core, execution: ExecutionRow, policy: PolicyRow, event: Res
   const resources = event === undefined ? fetchResources(core, policy) : [event];
   const copies = resources.filter((one) => one.operation === "copy");
   const assignments = resources.map((one) => ({ resource: one, destination: destinationOf(policy, one) }));
-  if (core.profile.minor >= 3) during("failed to get the registry info", () => void peer.demand(labels));
-  const skipped = proxyProjects(peer, assignments);
+  const isHarbor = endpoint.type === "harbor";
+  if (isHarbor && core.profile.minor >= 3) {
+    during("failed to get the registry info", () => void peer.demand(labels));
+  }
+  const skipped = isHarbor ? proxyProjects(peer, assignments) : new Set<string>();
   const work = assignments.filter((one) => !skipped.has(projectOf(one)));
   if (work.length === 0) {
     markSucceeded(core, execution, "no resources need to be replicated");
     return;
   }
-  if (copies.length > 0) {
+  if (isHarbor && copies.length > 0) {
     during("failed to do the prepare work for pushing/uploading resources", () => prepare(peer, work));
   }
   submit(core, execution, policy, endpoint, work);

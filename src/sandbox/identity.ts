@@ -4,12 +4,12 @@ import type { Request } from "./exchange.ts";
 import { numberOf, objectOf, parseJson, stringOf } from "./json.ts";
 import type { RobotRow } from "./state.ts";
 
-/** Who asks. Harbor's own job service acts as `internal`. */
+/** Who asks. Harbor's own services act as `internal`. */
 export type Identity =
   | { readonly kind: "anonymous"; readonly name: "" }
   | { readonly kind: "user"; readonly name: string; readonly admin: boolean }
   | { readonly kind: "robot"; readonly name: string; readonly robot: RobotRow }
-  | { readonly kind: "internal"; readonly name: "harbor-jobservice" };
+  | { readonly kind: "internal"; readonly name: string };
 
 export const ANONYMOUS: Identity = { kind: "anonymous", name: "" };
 export const INTERNAL: Identity = { kind: "internal", name: "harbor-jobservice" };
@@ -54,8 +54,12 @@ function basic(core: Core, name: string, password: string): Authenticated {
   return { identity: ANONYMOUS, delayMs: core.tempo.lockoutMs };
 }
 
+/** The accounts of the job service and of proxy caches; nobody can log in as one. */
+const SERVICES = new Set(["harbor-jobservice", "harbor#proxy-cache-service"]);
+
 /** The account of a name, as an identity; the administrator by default. */
 export function identityNamed(core: Core, name = "admin"): Identity {
+  if (SERVICES.has(name)) return { kind: "internal", name };
   const user = core.state.users.get(name);
   if (user !== undefined) return { kind: "user", name, admin: user.admin };
   const robot = [...core.state.robots.values()].find((one) => one.name === name);

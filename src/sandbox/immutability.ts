@@ -31,7 +31,7 @@ export function refuseMove(core: Core, project: ProjectRow, repository: Reposito
   throw precondition(`Failed to process request due to '${name}:${tag}' configured as immutable.`);
 }
 
-/** Deleting an artifact or repository asks for every tag; 2.1 does not ask when a whole repository goes. */
+/** Deleting an artifact asks for every tag of it. */
 export function refuseDeletion(
   core: Core,
   project: ProjectRow,

@@ -17,6 +17,10 @@ export const immutableRoutes: readonly Route[] = [
 ];
 
 function projectOf(context: Context, action: string): ProjectRow {
+  // 2.1 knows projects by their number only here
+  if (context.legacy && !/^\d+$/.test(parameter(context, "project"))) {
+    throw notFound(`path ${context.request.path} was not found`);
+  }
   requireProject(context.core, context.identity, projectName(context), "immutable-tag", action);
   const project = projectByReference(context, parameter(context, "project"));
   if (project === undefined) throw notFound(`project ${projectName(context)} not found`);

@@ -43,7 +43,9 @@ function refuseUnfit(context: Context, input: PolicyInput): void {
   if (input.name === "") throw badRequest("empty name");
   if ((input.sourceId === 0) === (input.destinationId === 0)) {
     throw badRequest(
-      "either src_registry or dest_registry should be empty and the other one shouldn't be empty",
+      context.legacy
+        ? "src_registry, dest_registry one of them should be empty and the other one shouldn't be empty \n"
+        : "either src_registry or dest_registry should be empty and the other one shouldn't be empty",
     );
   }
   const endpoint = input.sourceId === 0 ? input.destinationId : input.sourceId;
@@ -51,7 +53,9 @@ function refuseUnfit(context: Context, input: PolicyInput): void {
   if (input.trigger === "scheduled" && cronOf(core.profile.minor, input.cron) === undefined) {
     throw badRequest(`invalid cron string for scheduled trigger: ${input.cron}`);
   }
-  if (!core.state.endpoints.has(endpoint)) throw notFound(`registry ${endpoint} not found`);
+  if (!core.state.endpoints.has(endpoint)) {
+    throw (context.legacy ? badRequest : notFound)(`registry ${endpoint} not found`);
+  }
   if (input.singleActive && input.trigger === "event_based") throw internalError();
   if (input.name.length > NAME_MAX || JSON.stringify(stored(input.filters)).length > FILTERS_MAX) {
     throw internalError();

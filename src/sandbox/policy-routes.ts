@@ -77,7 +77,7 @@ function refuseTaken(context: Context, name: string, id: number): void {
   const taken = [...context.core.state.policies.values()].some((one) => one.name === name && one.id !== id);
   if (!taken) return;
   throw conflict(
-    context.legacy ? `the policy name ${name} is already used` : `replication policy ${name} already exists`,
+    context.legacy ? `policy ${name} already exists` : `replication policy ${name} already exists`,
   );
 }
 

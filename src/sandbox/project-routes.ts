@@ -185,7 +185,8 @@ function projectJson(context: Context, project: ProjectRow, detailed: boolean): 
     current_user_role_ids: detailed && owner ? [1] : null,
     cve_allowlist: {
       creation_time: timeText(0),
-      id: project.id,
+      // the list of the first project is not stored in 2.1
+      ...(minor === 1 && project.id === 1 ? {} : { id: project.id }),
       items: [],
       project_id: project.id,
       update_time: timeText(0),

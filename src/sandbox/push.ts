@@ -31,7 +31,7 @@ export interface Push {
 export function pushManifest(core: Core, push: Push): string {
   const project = projectNamed(core.state, projectPart(push.repository));
   if (project === undefined) throw new Refusal(404, "NAME_UNKNOWN", "repository name not known to registry");
-  refuseClosed(core, project);
+  refuseClosed(core, project, push.by);
   const digest = digestOf(push.bytes);
   const tag = tagOf(push.reference, digest);
   const existing = project.repositories.get(push.repository);
@@ -56,11 +56,12 @@ export function pushManifest(core: Core, push: Push): string {
   return digest;
 }
 
-function refuseClosed(core: Core, project: ProjectRow): void {
+/** Nobody pushes into a proxy cache but Harbor itself. */
+function refuseClosed(core: Core, project: ProjectRow, by: Identity): void {
   if (core.state.configuration.get("read_only") === true) {
     throw new Refusal(403, "DENIED", "The system is in read only mode. Any modification is prohibited.");
   }
-  if (project.proxyOf !== undefined) {
+  if (project.proxyOf !== undefined && by.kind !== "internal") {
     throw new Refusal(405, "METHOD_NOT_ALLOWED", `can not push artifact to a proxy project: ${project.name}`);
   }
 }

@@ -9,18 +9,9 @@ import type { Json } from "./json.ts";
 import { OCI_INDEX } from "./manifest.ts";
 import { isAdmin, mayProject } from "./permissions.ts";
 import { pushManifest } from "./push.ts";
+import type { RegistryContext } from "./registry-context.ts";
 import { repositoriesOf } from "./repository-listing.ts";
 import { projectNamed, projectPart, repositoryNamed, type ArtifactRow, type RepositoryRow } from "./state.ts";
-
-/** A request to the distribution side, about one repository. */
-export interface RegistryContext {
-  readonly core: Core;
-  readonly request: Request;
-  readonly identity: Identity;
-  readonly repository: string;
-  /** What follows the kind in the path: a tag, a digest, an upload. */
-  readonly reference: string;
-}
 
 const VERSION = { "docker-distribution-api-version": "registry/2.0" };
 const PATH = /^\/v2\/(.+?)\/(manifests|blobs|tags|referrers)\/(.+)$/;

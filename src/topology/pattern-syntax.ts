@@ -23,7 +23,7 @@ export type ParsedPattern =
   | { readonly kind: "pattern"; readonly nodes: readonly PatternNode[] }
   | { readonly kind: "mistake"; readonly message: string };
 
-const LONGEST = 512;
+const LONGEST = 2048;
 const DEEPEST = 8;
 
 /** Never throws: what is malformed comes back as a mistake that says why. */

@@ -19,7 +19,8 @@ export interface Cast {
   readonly peerProfile: ProfileName;
   readonly peerUrl: string;
   /** What was there before the recording began. */
-  readonly before: (self: Sandbox, peer: Sandbox) => void;
+  readonly third: { readonly profile: ProfileName; readonly url: string };
+  readonly before: (self: Sandbox, peer: Sandbox, third: Sandbox) => void;
 }
 
 const KINDS = ["projects", "registries", "policies", "executions", "robots"] as const;
@@ -40,14 +41,19 @@ export class Replay {
     const world = createSandboxWorld({ clock: this.#clock, seed: 3 });
     this.#self = world.add({ name: "self", profile: cast.profile, url: cast.url });
     this.#peer = world.add({ name: "peer", profile: cast.peerProfile, url: cast.peerUrl });
-    cast.before(this.#self, this.#peer);
+    const third = world.add({ name: "third", ...cast.third });
+    cast.before(this.#self, this.#peer, third);
     this.#clock.advance(120_000);
   }
 
   play(call: Call): Played {
     let answer = this.#once(call);
     // the recorder waited until an execution looked as it then wrote down
-    for (let waited = 0; call.method === "GET" && !sameProgress(call.body, answer.body) && waited < 400; waited++) {
+    for (
+      let waited = 0;
+      call.method === "GET" && !sameProgress(call.body, answer.body) && waited < 400;
+      waited++
+    ) {
       this.#clock.advance(500);
       answer = this.#once(call);
     }
@@ -64,7 +70,11 @@ export class Replay {
     const headers = Object.fromEntries(
       Object.entries(call.requestHeaders).map(([name, value]) => [name.toLowerCase(), value]),
     );
-    return ask(sandbox, call.method, target, { ...this.#login(call), headers, ...(body === undefined ? {} : { body }) });
+    return ask(sandbox, call.method, target, {
+      ...this.#login(call),
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
   }
 
   #login(call: Call): Ask {
@@ -87,8 +97,8 @@ export class Replay {
       });
     }
     return target
-      .replace(/policy_id=(\d+)/, (whole, id: string) => `policy_id=${this.#ids.get(`policies/${id}`) ?? id}`)
-      .replace(/\/tasks\/(\d+)/, (whole, id: string) => `/tasks/${this.#ids.get(`tasks/${id}`) ?? id}`);
+      .replace(/policy_id=(\d+)/, (_, id: string) => `policy_id=${this.#ids.get(`policies/${id}`) ?? id}`)
+      .replace(/\/tasks\/(\d+)/, (_, id: string) => `/tasks/${this.#ids.get(`tasks/${id}`) ?? id}`);
   }
 
   #blobDigest(recorded: string): string {
@@ -175,7 +185,9 @@ function sameProgress(recorded: Json, ours: Json): boolean {
   const show = (value: Json | undefined): string => {
     if (value === undefined || value === null || typeof value !== "object") return "";
     const one = value as Row;
-    return one["in_progress"] === undefined ? "" : `${String(one["status"])} ${String(one["succeed"])}/${String(one["total"])}`;
+    return one["in_progress"] === undefined
+      ? ""
+      : `${String(one["status"])} ${String(one["succeed"])}/${String(one["total"])}`;
   };
   if (!Array.isArray(recorded)) return show(recorded) === show(ours);
   const mine = Array.isArray(ours) ? (ours as Json[]) : [];

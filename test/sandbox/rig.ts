@@ -87,7 +87,11 @@ export interface Pair {
 }
 
 /** Two sandboxes that can reach each other. */
-export function pair(profileA: ProfileName, profileB: ProfileName = profileA, tempo: Partial<Tempo> = {}): Pair {
+export function pair(
+  profileA: ProfileName,
+  profileB: ProfileName = profileA,
+  tempo: Partial<Tempo> = {},
+): Pair {
   const clock = new AutoClock();
   const world = createSandboxWorld({ clock, seed: 7, tempo });
   const a = world.add({ name: "a", profile: profileA });
@@ -149,7 +153,9 @@ export function executions(sandbox: Sandbox, policy: number): Row[] {
 
 /** Starts the replication policy and waits for its end; returns the execution. */
 export function run(on: Pair, sandbox: Sandbox, policy: number): Row {
-  const id = created(ask(sandbox, "POST", "/api/v2.0/replication/executions", { body: { policy_id: policy } }));
+  const id = created(
+    ask(sandbox, "POST", "/api/v2.0/replication/executions", { body: { policy_id: policy } }),
+  );
   on.settle();
   return row(ask(sandbox, "GET", `/api/v2.0/replication/executions/${id}`));
 }

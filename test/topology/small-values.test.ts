@@ -16,7 +16,7 @@ describe("makeSecret", () => {
   it("hides it from everything that prints", () => {
     const printed = [
       JSON.stringify({ secret }),
-      `${secret.toString()}`,
+      secret.toString(),
       String(secret),
       inspect(secret),
       inspect({ deep: { secret } }, { depth: 9, showHidden: true }),

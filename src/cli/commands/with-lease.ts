@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock.ts";
 import { leaseOwner, type App } from "../../compose.ts";
 import { AppError } from "../../errors.ts";
 import type { TopologyName } from "../../topology/model.ts";
@@ -6,31 +7,46 @@ import type { TopologyName } from "../../topology/model.ts";
 const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
 
-/** Does work as the only Tidelock on a topology. Rejects with `ALREADY_RUNNING` when another one is at it. */
+/**
+ * Does work as the only Tidelock on a topology. The lease is renewed for as long as the work lasts, since Harbor's own retries may be waited for
+ * longer than one lease. Rejects with `ALREADY_RUNNING` when another one is at it, and before a write when another one took over.
+ */
 export async function withLease<Result>(
-  app: App,
+  app: Pick<App, "store" | "clock">,
   topology: TopologyName,
   work: (beforeWrite: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
-  const { leases } = app.store;
+  const { store, clock } = app;
   const owner = leaseOwner();
-  const take = (): Promise<boolean> => leases.take(topology, owner, app.clock.now(), LEASE_MS);
-  if (!(await take())) throw await taken(app, topology);
-  let renewedAt = app.clock.monotonic();
-  const beforeWrite = async (): Promise<void> => {
-    if (app.clock.monotonic() - renewedAt < RENEW_MS) return;
-    if (!(await take())) throw await taken(app, topology);
-    renewedAt = app.clock.monotonic();
+  const take = async (): Promise<void> => {
+    if (!(await store.leases.take(topology, owner, clock.now(), LEASE_MS))) throw await taken(app, topology);
+    takenAt = clock.monotonic();
   };
+  let takenAt = clock.monotonic();
+  await take();
+  const done = new AbortController();
+  const renewing = renew(take, clock, done.signal);
   try {
-    return await work(beforeWrite);
+    return await work(async () => {
+      if (clock.monotonic() - takenAt >= RENEW_MS) await take();
+    });
   } finally {
-    await leases.release(topology, owner);
+    done.abort();
+    await renewing;
+    await store.leases.release(topology, owner);
   }
 }
 
-async function taken(app: App, topology: TopologyName): Promise<AppError> {
-  const holder = await app.store.leases.holder(topology);
+/** One that fails is told by the next write, which asks for the lease again. */
+async function renew(take: () => Promise<void>, clock: Clock, done: AbortSignal): Promise<void> {
+  while (!done.aborted) {
+    await clock.sleep(RENEW_MS, done).catch(() => undefined);
+    if (!done.aborted) await take().catch(() => undefined);
+  }
+}
+
+async function taken({ store }: Pick<App, "store">, topology: TopologyName): Promise<AppError> {
+  const holder = await store.leases.holder(topology);
   return new AppError(
     "ALREADY_RUNNING",
     `working on ${topology} failed: ${holder?.owner ?? "another Tidelock"} is at it`,

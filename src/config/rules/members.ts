@@ -6,7 +6,8 @@ import { didYouMean } from "../nearest.ts";
 import type { Place } from "../source-file.ts";
 
 export const someTopology: Rule = ({ topologies, someTopologiesLack, registries }, complaints) => {
-  if (topologies.length > 0 || someTopologiesLack) return;
+  const told = complaints.mistakes().some(({ path }) => path.startsWith("topologies"));
+  if (topologies.length > 0 || someTopologiesLack || told) return;
   const [any] = registries.values();
   if (any === undefined) return;
   const place = { source: any.place.source, path: [] };
@@ -56,6 +57,8 @@ export const membersOnce: Rule = ({ topologies }, complaints) => {
 
 export const enoughMembers: Rule = ({ topologies }, complaints) => {
   for (const { value, place } of topologies) {
+    const key = value.kind === "shared-storage" ? "nodes" : "registries";
+    if (complaints.concerns(inside(place, key))) continue;
     if (value.kind === "dual-master" && value.registries.length < 2) {
       complaints.mistake(inside(place, "registries"), "names one registry; a dual-master has at least two");
     }

@@ -79,11 +79,21 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
       markWarm: (pair, scopes) => forgiving(base.markWarm(pair, scopes)),
       write: (pair, changes) => forgiving(base.write(pair, changes)),
     },
-    outages: { ...outages, saveReach: (...reach) => forgiving(outages.saveReach(...reach)) },
-    journal: { ...journal, record: (remedy) => forgiving(journal.record(remedy)) },
-    passes: { ...passes, save: (pass) => forgiving(passes.save(pass)) },
+    outages: {
+      reach: (registry) => otherwise(outages.reach(registry), undefined),
+      saveReach: (...reach) => forgiving(outages.saveReach(...reach)),
+      outages: (registry) => otherwise(outages.outages(registry), []),
+    },
+    journal: {
+      record: (remedy) => forgiving(journal.record(remedy)),
+      begun: (...flow) => otherwise(journal.begun(...flow), []),
+    },
+    passes: {
+      save: (pass) => forgiving(passes.save(pass)),
+      latest: (topology) => otherwise(passes.latest(topology), undefined),
+    },
     leases: {
-      ...leases,
+      holder: (topology) => otherwise(leases.holder(topology), undefined),
       take: (...lease) => otherwise(leases.take(...lease), true),
       release: (...lease) => forgiving(leases.release(...lease)),
     },

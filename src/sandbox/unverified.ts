@@ -1,0 +1,76 @@
+/** A behaviour of the sandbox that was never seen on a running Harbor, and why it is as it is. */
+export interface Unverified {
+  readonly behaviour: string;
+  readonly basis: string;
+}
+
+/**
+ * Everything that rests on reading Harbor's source, or on a choice of ours, rather than on an answer of a running
+ * Harbor. Profiles 2.1, 2.7 and 2.9 were recorded; the others were only read.
+ */
+export const UNVERIFIED: readonly Unverified[] = [
+  {
+    behaviour: "all answers of the profiles 2.12, 2.14 and 2.16",
+    basis:
+      "the shapes of 2.9 with the fields that the published descriptions add; no running instance was recorded",
+  },
+  {
+    behaviour: "the whole-project artifact listing (2.12 on) and the extended audit log (2.13 on)",
+    basis: "published description and source",
+  },
+  {
+    behaviour:
+      "2.1: filtering executions by status compares the stored column, which stays InProgress once there are tasks",
+    basis:
+      "2.1.6 listed two Succeed executions and found none of them by status=Succeed; other values were not tried",
+  },
+  {
+    behaviour: "a replication policy that pulls is kept, and its execution fails in its flow",
+    basis: "a choice: nothing here pulls",
+  },
+  {
+    behaviour: "a user who is no administrator has all rights in own projects, and reads public ones",
+    basis: "a choice: roles of members are not modelled",
+  },
+  {
+    behaviour: "the id of a quota is the id of its project",
+    basis: "a choice: clients look quotas up by reference",
+  },
+  {
+    behaviour: "blobs are never mounted from another repository by replication, always sent",
+    basis: "a choice: the result is the same, only the traffic differs",
+  },
+  {
+    behaviour: "single_active_replication with an event trigger answers 500 to create and update",
+    basis: "source (src/server/v2.0/handler/replication.go:118-119)",
+  },
+  {
+    behaviour:
+      "the message of 405 for a push into a proxy cache project, of 412 for a copy onto an immutable tag",
+    basis: "source, in our own words where it is put together from parts",
+  },
+  {
+    behaviour: "a connection that hangs pins its flow slot until it breaks; from 2.16 for 30 minutes at most",
+    basis: "source (the client has no timeout of its own before)",
+  },
+  {
+    behaviour: "`down` lets the Harbor's own work rest and go on afterwards, unless told to lose it",
+    basis: "a choice: a paused machine; `loseQueue` is a killed core, `loseJobs` a lost Redis",
+  },
+  {
+    behaviour: "a job that meets a fault does not repeat single blobs with pauses inside one run",
+    basis: "a choice: a run is one instant here",
+  },
+  {
+    behaviour: "cosign's signatures by tag become accessories from 2.5 on, subjects by reference from 2.8 on",
+    basis: "source",
+  },
+  {
+    behaviour: "the session cookie with an unsafe method answers 403 with our own wording",
+    basis: "source (src/server/middleware/csrf/csrf.go:94-102); the message was not recorded",
+  },
+  {
+    behaviour: "sizes: the limit of a manifest (2.16: 413) is not modelled",
+    basis: "a choice",
+  },
+];

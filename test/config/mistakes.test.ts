@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { declaredFrom, mistakesIn } from "./declare.ts";
+import { REGISTRY_ROWS } from "./rows-of-registries.ts";
+import { TOPOLOGY_ROWS } from "./rows-of-topologies.ts";
+import { cluster, NODES, PAIR, REGISTRIES, settings } from "./rows.ts";
+
+describe("each thing wrong once is told with its path and what to do", () => {
+  for (const [what, text, expected, given] of [...REGISTRY_ROWS, ...TOPOLOGY_ROWS]) {
+    it(what, async () => {
+      const whole = text === "" ? `${REGISTRIES}${PAIR}` : text;
+      const found = await mistakesIn(whole, given);
+      const lines = found.map(({ path, message, hint }) => {
+        const said = path === "" ? message : `${path}: ${message}`;
+        return hint === undefined ? said : `${said} (${hint})`;
+      });
+      expect(lines).toHaveLength(expected.length);
+      for (const [at, line] of lines.entries()) {
+        const wanted = expected[at]!;
+        if (typeof wanted === "string") expect(line).toBe(wanted);
+        else expect(line).toMatch(wanted);
+      }
+    });
+  }
+
+  it("and nothing is wrong with what the rows start from", async () => {
+    const { declared } = await declaredFrom(`${REGISTRIES}${PAIR}`);
+    expect(declared.topologies).toHaveLength(1);
+    expect(await mistakesIn(cluster(NODES))).toEqual([]);
+    expect(await mistakesIn(settings("listen: '[::1]:80'"))).toEqual([]);
+  });
+});
