@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
+import { systemClock } from "./clock.ts";
 import { run } from "./cli/run.ts";
-import { processEnvironment } from "./config/environment.ts";
+import { ownEnvironment } from "./config/environment.ts";
 import { AppError } from "./errors.ts";
 
 /** After the first signal the current item has this long to end by itself. */
@@ -44,7 +45,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 
 const code = await run(process.argv.slice(2), {
   version,
-  environment: processEnvironment(),
+  clock: systemClock,
+  environment: ownEnvironment(),
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
   isTerminal: process.stderr.isTTY,

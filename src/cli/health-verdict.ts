@@ -45,6 +45,7 @@ function verdict(
   limits: Settings["health"],
   healing: boolean,
 ): [HealthState, string] {
+  if (report.failure !== undefined) return ["UNKNOWN", report.failure.message];
   const [down] = report.unreachable;
   if (down !== undefined) return ["CRITICAL", `${down.registry} could not be read: ${down.error.message}`];
   const undecided = findings.filter(

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Complaints } from "./complaints.ts";
-import { explainIssue, valueAt, type Explained } from "./issue-text.ts";
+import { explainIssue, type Explained } from "./issue-text.ts";
 import { renderPath, type DocumentPath, type Place } from "./source-file.ts";
 import type { Substituted } from "./substitute.ts";
 
@@ -29,13 +29,13 @@ export function checkShape<S extends z.ZodType>(
   return shape.safeParse(rest).data;
 }
 
-function report(one: Explained, { place, value, fromEnvironment }: Part, complaints: Complaints): void {
+function report(one: Explained, { place, fromEnvironment }: Part, complaints: Complaints): void {
   const path = [...place.path, ...one.path];
   const rendered = renderPath(path);
   // That the variable is not set was said already.
   if (fromEnvironment.has(rendered) && fromEnvironment.get(rendered) === undefined) return;
-  const secret = fromEnvironment.has(rendered) ? valueAt(value, one.path) : undefined;
-  const message = typeof secret === "string" ? one.message.replaceAll(secret, "…") : one.message;
+  // Even a part of what came from the environment may be a part of a secret.
+  const message = fromEnvironment.has(rendered) ? one.message.replace(/"[^"]*"/g, '"…"') : one.message;
   complaints.mistake({ source: place.source, path }, message, { hint: one.hint, onKey: one.onKey });
 }
 

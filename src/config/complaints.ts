@@ -11,14 +11,21 @@ export interface ComplaintDetails {
 export class Complaints {
   readonly #mistakes: Mistake[] = [];
   readonly #warnings: Mistake[] = [];
+  readonly #hidden = new Set<string>();
+
+  /** Keeps a text that came from the environment, and so may be a secret, out of everything said from now on. */
+  hide(text: string): void {
+    // A shorter one would hide half of every message, and is no secret worth the name.
+    if (text.length >= 6) this.#hidden.add(text);
+  }
 
   mistake(place: Place, message: string, details: ComplaintDetails = {}): void {
-    this.#mistakes.push(located(place, message, details));
+    this.#mistakes.push(this.#masked(located(place, message, details)));
   }
 
   /** What is allowed but probably not meant; changes no exit code. */
   warn(place: Place, message: string, details: ComplaintDetails = {}): void {
-    this.#warnings.push(located(place, message, details));
+    this.#warnings.push(this.#masked(located(place, message, details)));
   }
 
   add(mistakes: readonly Mistake[]): void {
@@ -41,6 +48,13 @@ export class Complaints {
 
   warnings(): Mistake[] {
     return inOrder(this.#warnings);
+  }
+
+  #masked(mistake: Mistake): Mistake {
+    const mask = (text: string): string =>
+      [...this.#hidden].reduce((left, secret) => left.replaceAll(secret, "…"), text);
+    const { message, hint, ...rest } = mistake;
+    return { ...rest, message: mask(message), ...(hint === undefined ? {} : { hint: mask(hint) }) };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Environment } from "./substitute.ts";
 
 /** The environment of the process; everywhere else it is an argument. */
-export function processEnvironment(): Environment {
+export function ownEnvironment(): Environment {
   return process.env;
 }

@@ -60,7 +60,7 @@ export function explainIssue(
 }
 
 /** What stands at a path of a plain value; undefined if nothing does. */
-export function valueAt(value: unknown, path: DocumentPath): unknown {
+function valueAt(value: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>((here, part) => (isRecord(here) ? here[part] : undefined), value);
 }
 

@@ -37,7 +37,10 @@ export function substitute(
     }
     const found = environment[name] === "" ? undefined : environment[name];
     fromEnvironment.set(renderPath(path), found);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      complaints.hide(found);
+      return found;
+    }
     complaints.mistake({ source, path }, `the environment variable ${name} is not set, or empty`);
     return text;
   };

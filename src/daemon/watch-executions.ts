@@ -1,7 +1,8 @@
 import type { Clock } from "../clock.ts";
-import { diedWithoutTasks } from "../failback/executions.ts";
+import { diedWithoutTasks, hangsWithoutTasks } from "../failback/executions.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Log } from "../log.ts";
+import { harborNow } from "../observed/harbor-now.ts";
 import { policyName } from "../desired/names.ts";
 import { flowsOf } from "../topology/flows.ts";
 import { ownedBy } from "../topology/mark.ts";
@@ -20,41 +21,42 @@ const EVERY_MS = 30_000;
 /** Harbor keeps fifty executions of a policy, echoes among them: looked at often enough that none of the failed ones is missed. */
 const LOOKED_AT = 50;
 
-/** Wishes for a pass as soon as an execution of ours is seen to have died without tasks: Harbor will not copy that again. */
+/** Wishes for a pass as soon as an execution of ours is seen to have died without tasks, or to hang without any: Harbor will not copy that again. */
 export async function watchExecutions(context: WatchContext, signal: AbortSignal): Promise<void> {
-  const newest = new Map<string, number>();
+  const known = new Map<string, ReadonlySet<number>>();
   while (!signal.aborted) {
     for (const topology of context.topologies) {
-      for (const flow of flowsOf(topology)) await look(context, flow, newest, signal);
+      for (const flow of flowsOf(topology)) await look(context, flow, known, signal);
     }
     await context.clock.sleep(EVERY_MS, signal).catch(() => undefined);
   }
 }
 
 async function look(
-  { portOf, installation, log, wish }: WatchContext,
+  context: WatchContext,
   flow: Flow,
-  newest: Map<string, number>,
+  known: Map<string, ReadonlySet<number>>,
   signal: AbortSignal,
 ): Promise<void> {
+  const { portOf, installation, clock, log, wish } = context;
   const key = policyName(flow);
   try {
-    const died = await diedExecutions(portOf(flow.from), key, installation, signal);
-    const highest = Math.max(0, ...died);
-    const before = newest.get(key);
-    newest.set(key, highest);
-    if (before !== undefined && highest > before)
-      wish(flow.topology, `an execution of ${key} died without tasks`);
+    const lost = await lostExecutions(portOf(flow.from), key, { installation, clock }, signal);
+    const before = known.get(key);
+    known.set(key, new Set(lost));
+    if (before !== undefined && lost.some((id) => !before.has(id))) {
+      wish(flow.topology, `an execution of ${key} died or hangs without tasks`);
+    }
   } catch (thrown) {
     // A registry that does not answer is the probe's to report.
     if (!signal.aborted) log.debug({ err: thrown, policy: key }, "executions could not be read");
   }
 }
 
-async function diedExecutions(
+async function lostExecutions(
   port: HarborPort,
   name: string,
-  installation: string,
+  { installation, clock }: Pick<WatchContext, "installation" | "clock">,
   signal: AbortSignal,
 ): Promise<number[]> {
   const policies = (await port.replicationPolicies(signal)).filter(
@@ -65,8 +67,9 @@ async function diedExecutions(
   const lists = await Promise.all(
     policies.map(({ id }) => port.executions({ policyId: id, limit: LOOKED_AT }, signal)),
   );
+  const now = await harborNow(port, clock, signal);
   return lists
     .flat()
-    .filter(diedWithoutTasks)
+    .filter((execution) => diedWithoutTasks(execution) || hangsWithoutTasks(execution, now))
     .map(({ id }) => id);
 }

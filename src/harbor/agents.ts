@@ -95,15 +95,14 @@ function nameOf(host: string | undefined): string {
   return host === undefined || net.isIP(host) !== 0 ? "" : host;
 }
 
+/** Not by the socket's own timeout: whoever sends a request resets that, while TLS is still being agreed on. */
 function boundConnecting(socket: net.Socket, ready: "connect" | "secureConnect", ms: Millis): void {
+  const deadline = AbortSignal.timeout(ms);
   const late = (): void => {
-    socket.destroy(
-      Object.assign(new Error("no connection in time"), { code: "ETIMEDOUT", syscall: "connect" }),
-    );
+    socket.destroy(Object.assign(new Error("no connection in time"), { code: "ETIMEDOUT" }));
   };
-  socket.setTimeout(ms, late);
-  socket.once(ready, () => {
-    socket.setTimeout(0);
-    socket.removeListener("timeout", late);
-  });
+  const forget = (): void => deadline.removeEventListener("abort", late);
+  deadline.addEventListener("abort", late, { once: true });
+  socket.once(ready, forget);
+  socket.once("close", forget);
 }

@@ -1,5 +1,5 @@
 import { failureOf, nonsense, type Attempt } from "./harbor-failures.ts";
-import type { Incoming } from "./transport.ts";
+import { BrokenStream, type Incoming } from "./transport.ts";
 
 /** A successful answer. */
 export interface Answer {
@@ -47,7 +47,7 @@ function notJson(text: string): string {
 async function* told(attempt: Attempt, stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   try {
     yield* stream;
-  } catch {
-    throw failureOf(attempt, { code: "", text: "", timedOut: false, cancelled: false });
+  } catch (thrown) {
+    throw thrown instanceof BrokenStream ? failureOf(attempt, thrown.failed) : thrown;
   }
 }

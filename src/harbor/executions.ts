@@ -57,6 +57,7 @@ export function listTasks(api: Api, dialect: Dialect, executionId: number, signa
     of: `the tasks of execution ${executionId}`,
     // Tasks can be sorted from 2.3 on, but not asked for beyond an id: there is no `q` here.
     key: undefined,
+    grows: dialect.sortedListings,
     ask: ({ page, page_size }) =>
       api.call("get", "/replication/executions/{id}/tasks", {
         doing,

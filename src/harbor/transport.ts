@@ -37,6 +37,16 @@ export interface NoAnswer {
   readonly cancelled: boolean;
 }
 
+/** A streamed body broke off. */
+export class BrokenStream extends Error {
+  readonly failed: NoAnswer;
+
+  constructor(failed: NoAnswer) {
+    super("the body broke off");
+    this.failed = failed;
+  }
+}
+
 export interface TransportOptions {
   readonly url: string;
   readonly ca?: string;
@@ -83,7 +93,12 @@ export function createTransport(options: TransportOptions): Transport {
         if (received.stream === undefined) stop.release();
         return received.stream === undefined
           ? received
-          : { ...received, stream: thenRelease(received.stream, stop.release) };
+          : {
+              ...received,
+              stream: guarded(received.stream, stop.release, (thrown) =>
+                noAnswer(thrown, deadline, outgoing.signal),
+              ),
+            };
       } catch (thrown) {
         stop.release();
         return { failed: noAnswer(thrown, deadline, outgoing.signal) };
@@ -202,12 +217,15 @@ async function collected(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array>
   return Buffer.concat(parts);
 }
 
-async function* thenRelease(
+async function* guarded(
   stream: AsyncIterable<Uint8Array>,
   release: () => void,
+  why: (thrown: unknown) => NoAnswer,
 ): AsyncIterable<Uint8Array> {
   try {
     yield* stream;
+  } catch (thrown) {
+    throw new BrokenStream(why(thrown));
   } finally {
     release();
   }

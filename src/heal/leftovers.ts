@@ -7,7 +7,7 @@ import type { Flow } from "../topology/model.ts";
 import type { FlowContext } from "./context.ts";
 import { switchOn, wasSwitchedOffByUs } from "./switched-off.ts";
 import { removeAll } from "./temporary-policy.ts";
-import { harborNow } from "./watch.ts";
+import { harborNow } from "../observed/harbor-now.ts";
 
 /**
  * Puts right what a run that was killed left in one source registry: policies that we switched off are switched on again, temporary policies

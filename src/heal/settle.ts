@@ -2,7 +2,7 @@ import type { Clock, Millis } from "../clock.ts";
 import { hangsWithoutTasks, isEnded, isFinal } from "../failback/executions.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Execution, ReplicationPolicy } from "../observed/model.ts";
-import { harborNow } from "./watch.ts";
+import { harborNow } from "../observed/harbor-now.ts";
 
 /** Executions of one policy that are looked at: Harbor keeps fifty (src/jobservice/job/known_jobs.go:66). */
 const EXECUTIONS_KEPT = 50;

@@ -6,7 +6,7 @@ import { isEnded, isFinal } from "../failback/executions.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { NewReplicationPolicy, ReplicationFilter, ReplicationPolicy } from "../observed/model.ts";
 import type { FlowContext } from "./context.ts";
-import { harborNow } from "./watch.ts";
+import { harborNow } from "../observed/harbor-now.ts";
 
 /** Executions of a temporary policy that are looked at: it never has more than a few. */
 const EXECUTIONS_LOOKED_AT = 10;

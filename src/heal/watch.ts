@@ -1,3 +1,4 @@
+import { harborNow } from "../observed/harbor-now.ts";
 import type { Clock, Millis } from "../clock.ts";
 import { hangsWithoutTasks, isEnded, isFinal } from "../failback/executions.ts";
 import type { HarborPort } from "../harbor/port.ts";
@@ -49,10 +50,4 @@ export async function watchExecution(
     await clock.sleep(wait, signal);
     wait = Math.min(wait * 1.5, SLOWEST_POLL_MS);
   }
-}
-
-/** The time by that Harbor's own clock, as well as we know it. */
-export async function harborNow(port: HarborPort, clock: Clock, signal: AbortSignal): Promise<number> {
-  const { clockOffsetMs } = await port.identify({ signal });
-  return clock.now() + (clockOffsetMs ?? 0);
 }

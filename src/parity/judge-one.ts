@@ -39,10 +39,16 @@ function judgeDeletion(tag: TagCase, lacking: Side): Verdict {
   return { kind: "deleted", side: lacking, reason: "it was deleted there", notice: true };
 }
 
+/** A push that came after the deletion was seen is news; one that may have come before it contradicts it. */
 function judgeMovedAndDeleted(tag: TagCase, lacking: Side): Verdict {
   if (tag.topology === "master-slave" && lacking === "right") {
     const reason = "the master moved it, and the slave lost it";
     return { kind: "missing", side: lacking, reason, copy: { from: "left" }, notice: false };
+  }
+  const slaves = tag.topology === "master-slave" && lacking === "left";
+  if (tag.base.entry?.deletedOn === lacking && !slaves) {
+    const reason = "it was pushed again after it was deleted on the other side";
+    return { kind: "missing", side: lacking, reason, copy: { from: otherSide(lacking) }, notice: false };
   }
   return { kind: "conflict", reason: "one side moved it, the other deleted it", notice: false };
 }

@@ -14,7 +14,8 @@ import type { Side, TagCase, Verdict } from "./model.ts";
  *  -     x      none, cold   as the two above                      extra: the slave's own
  *  x     -      x            deleted on right                      restore, or respect
  *  -     x      x            deleted on left                       deleted on the master
- *  x     -      y            conflict                              copy
+ *  x     -      y            conflict; copy if the deletion was    copy
+ *                            seen before the push
  *  x     y      y            stale: left moved it                  same
  *  x     y      x            stale: right moved it                 conflict: the slave changed it
  *  x     y      none, z      by history, by outage, else conflict  same, but only from the master

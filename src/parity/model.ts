@@ -34,6 +34,8 @@ export interface BaseEntry {
   readonly digest?: Digest;
   /** The tag was met in disagreement before anything was known of it, so its past proves nothing. */
   readonly cold: boolean;
+  /** The side that was seen to have lost it while the other side still held what both had agreed on. */
+  readonly deletedOn?: Side;
   /** Each side's push time when it was last seen there. */
   readonly pushedAt: Readonly<Partial<Record<Side, Instant>>>;
   /** The last digests seen on each side, oldest first, without repeats in a row. */

@@ -24,6 +24,7 @@ export function remember(
   const after: BaseEntry = {
     ...(digest === undefined ? {} : { digest }),
     cold: verdict.kind !== "in-step" && (before?.cold === true || !base.warm),
+    ...deletion(before, verdict),
     pushedAt: { ...before?.pushedAt, ...pushTime("left", left), ...pushTime("right", right) },
     seen: {
       left: extend(before?.seen.left ?? [], left),
@@ -31,6 +32,13 @@ export function remember(
     },
   };
   return before !== undefined && isEqual(before, after) ? before : after;
+}
+
+/** Remembered until both sides agree again. */
+function deletion(before: BaseEntry | undefined, verdict: Verdict): Pick<BaseEntry, "deletedOn"> {
+  if (verdict.kind === "in-step") return {};
+  const side = verdict.kind === "deleted" ? verdict.side : before?.deletedOn;
+  return side === undefined ? {} : { deletedOn: side };
 }
 
 function pushTime(side: "left" | "right", reading: SideReading): Partial<Record<"left" | "right", number>> {
@@ -46,6 +54,7 @@ function isEqual(a: BaseEntry, b: BaseEntry): boolean {
   return (
     a.digest === b.digest &&
     a.cold === b.cold &&
+    a.deletedOn === b.deletedOn &&
     a.pushedAt.left === b.pushedAt.left &&
     a.pushedAt.right === b.pushedAt.right &&
     a.seen.left === b.seen.left &&

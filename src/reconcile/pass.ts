@@ -1,3 +1,4 @@
+import { toAppError } from "../errors.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { InStepListener } from "../catalog/compare-project.ts";
 import { clearLeftovers } from "../heal/leftovers.ts";
@@ -152,9 +153,18 @@ async function clearAll(
     if (registry.kind !== "read") continue;
     const flows = flowsOf(topology).filter(({ from }) => from === name);
     const context = { ...deps, source: deps.portOf(name) };
-    const cleared = await clearLeftovers(context, flows, registry.policies, signal);
-    found ||= cleared.found > 0;
-    warnings.push(...cleared.kept.map((sentence) => `${name}: ${sentence}`));
+    try {
+      const cleared = await clearLeftovers(context, flows, registry.policies, signal);
+      found ||= cleared.found > 0;
+      warnings.push(...cleared.kept.map((sentence) => `${name}: ${sentence}`));
+    } catch (thrown) {
+      // Healing adopts what is left of it by name, and the next pass looks again.
+      signal.throwIfAborted();
+      found = true;
+      warnings.push(
+        `${name}: what an earlier pass left could not be put right: ${toAppError(thrown).message}`,
+      );
+    }
   }
   return found;
 }

@@ -32,6 +32,8 @@ export interface PassReport {
   /** The last comparison was made after the last write and its echoes. */
   readonly proven: boolean;
   readonly verdict: Verdict;
+  /** What ended the pass before its end; the verdict is `error` then. */
+  readonly failure?: AppError;
 }
 
 /** `error` stands for: nothing could be concluded, since too much could not be read. */

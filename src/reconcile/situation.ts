@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { evidenceFor, type SideSituation } from "../failback/evidence.ts";
 import { diedWithoutTasks, hangsWithoutTasks } from "../failback/executions.ts";
 import { busyRepositories, executionsOf } from "../heal/settle.ts";
-import { harborNow } from "../heal/watch.ts";
+import { harborNow } from "../observed/harbor-now.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Execution, ReplicationPolicy } from "../observed/model.ts";
 import type { Side, SideEvidence, SideReading } from "../parity/model.ts";

@@ -26,7 +26,7 @@ export const endpointRoutes: readonly Route[] = [
   { method: "GET", path: "/registries/{id}", answer: getEndpoint, legacy: true },
   { method: "PUT", path: "/registries/{id}", answer: updateEndpoint, legacy: true },
   { method: "DELETE", path: "/registries/{id}", answer: deleteEndpoint, legacy: true },
-  { method: "GET", path: "/registries/{id}/info", answer: endpointInfo, legacy: true },
+  { method: "GET", path: "/registries/{id}/info", answer: describeEndpoint, legacy: true },
 ];
 
 function listEndpoints(context: Context): Response {
@@ -43,8 +43,8 @@ function listEndpoints(context: Context): Response {
   );
   if (!context.legacy) return answer;
   // the old handler knows no pages
-  const { "x-total-count": _total, ...headers } = answer.headers;
-  return { ...answer, headers };
+  const headers = Object.entries(answer.headers).filter(([name]) => name !== "x-total-count");
+  return { ...answer, headers: Object.fromEntries(headers) };
 }
 
 function getEndpoint(context: Context): Response {
@@ -213,7 +213,7 @@ function blankEndpoint(type: string): EndpointRow {
   };
 }
 
-function endpointInfo(context: Context): Response {
+function describeEndpoint(context: Context): Response {
   const { core } = context;
   requireSystem(core, context.identity, "registry", "read");
   const local = parameter(context, "id") === "0";

@@ -9,7 +9,8 @@ import { countPull } from "./pull-count.ts";
  * (goharbor/harbor src/pkg/notifier/event/event.go).
  */
 export function publish(core: Core, event: ContentEvent): void {
-  if (core.faults.eventsToLose > 0) {
+  // only events of content are worth losing on command
+  if (core.faults.eventsToLose > 0 && event.repository !== "") {
     core.faults.eventsToLose--;
     return;
   }

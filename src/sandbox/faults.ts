@@ -4,9 +4,6 @@ import type { Where } from "./fault-table.ts";
 import type { Lanes } from "./lanes.ts";
 import { restart, type Restart } from "./restart.ts";
 
-export type { Backup } from "./backup.ts";
-export type { Where } from "./fault-table.ts";
-
 /** What can go wrong, on command. Each lasts until `clear`, or as many requests as `where.times` says. */
 export interface SandboxFaults {
   /** Refuses connections; its own work rests meanwhile, and goes on afterwards unless it is lost. */

@@ -107,7 +107,7 @@ async function wait(clock: Clock, config: InternalAxiosRequestConfig, ms: number
 
 function settle(config: InternalAxiosRequestConfig, response: Response): AxiosResponse {
   const answer: AxiosResponse = {
-    data: dataOf(config, response),
+    data: bodyOf(config, response),
     status: response.status,
     statusText: "",
     headers: { ...response.headers },
@@ -121,7 +121,7 @@ function settle(config: InternalAxiosRequestConfig, response: Response): AxiosRe
   });
 }
 
-function dataOf(config: InternalAxiosRequestConfig, response: Response): unknown {
+function bodyOf(config: InternalAxiosRequestConfig, response: Response): unknown {
   switch (config.responseType) {
     case "arraybuffer":
       return response.body;

@@ -174,15 +174,13 @@ export function projectByReference(context: Context, text: string): ProjectRow |
 }
 
 function projectJson(context: Context, project: ProjectRow, detailed: boolean): Json {
-  const { core, identity } = context;
+  const { core } = context;
   const { minor } = core.profile;
   const repositories = repositoriesOf(project).length;
-  const owner = identity.kind === "user" && (identity.admin || project.ownerName === identity.name);
   return {
     ...(minor > 1 && minor < 8 ? { chart_count: 0 } : {}),
     creation_time: timeText(project.createdAt),
-    ...(detailed && owner ? { current_user_role_id: 1 } : {}),
-    current_user_role_ids: detailed && owner ? [1] : null,
+    ...(detailed ? rolesIn(context, project) : { current_user_role_ids: null }),
     cve_allowlist: {
       creation_time: timeText(0),
       // the list of the first project is not stored in 2.1
@@ -200,4 +198,10 @@ function projectJson(context: Context, project: ProjectRow, detailed: boolean): 
     ...(minor === 1 && repositories === 0 ? {} : { repo_count: repositories }),
     update_time: timeText(project.updatedAt),
   };
+}
+
+/** The reader's roles: 1 is the administrator of the project. */
+function rolesIn({ identity }: Context, project: ProjectRow): { readonly [key: string]: Json } {
+  const rules = identity.kind === "user" && (identity.admin || project.ownerName === identity.name);
+  return rules ? { current_user_role_id: 1, current_user_role_ids: [1] } : { current_user_role_ids: null };
 }

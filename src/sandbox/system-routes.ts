@@ -28,7 +28,7 @@ const ADAPTERS = [
 export const systemRoutes: readonly Route[] = [
   { method: "GET", path: "/ping", answer: ping },
   { method: "GET", path: "/health", answer: health, legacy: true },
-  { method: "GET", path: "/systeminfo", answer: systemInfo, legacy: true },
+  { method: "GET", path: "/systeminfo", answer: describeSystem, legacy: true },
   { method: "GET", path: "/statistics", answer: statistics, legacy: true },
   { method: "GET", path: "/users/current", answer: currentUser, legacy: true },
   { method: "GET", path: "/labels", answer: (context) => write(context, []) },
@@ -58,7 +58,7 @@ function health(context: Context): Response {
   return write(context, { components, status: stopped ? "unhealthy" : "healthy" });
 }
 
-function systemInfo(context: Context): Response {
+function describeSystem(context: Context): Response {
   const { core, identity } = context;
   const { minor, harborVersion } = core.profile;
   const known = identity.kind !== "anonymous" || minor === 1;

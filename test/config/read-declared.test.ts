@@ -151,7 +151,7 @@ settings:
       "policies/w.yaml:2:1 x",
       "policies/x.yaml:3:13 registries.a.url",
       "policies/x.yaml:4:3 registries.b",
-      "policies/x.yaml:4:50 registries.b.passwrd",
+      "policies/x.yaml:4:53 registries.b.passwrd",
       "policies/x.yaml:8:21 topologies[0].registries[1]",
       "policies/x.yaml:10:13 topologies[0].content.tags",
       "policies/x.yaml:11:21 topologies[0].heal.settle",
@@ -188,7 +188,7 @@ topologies:
 
 describe("warnings", () => {
   const warned = async (text: string): Promise<string[]> =>
-    (await declaredFrom(text)).warnings.map(({ path, message }) => `${path}: ${message.slice(0, 24)}`);
+    (await declaredFrom(text)).warnings.map(({ path, message }) => `${path}: ${message}`);
   const OWN = (name: string, more = ""): string =>
     `\n  ${name}: { url: https://${name}.example.com, username: admin, password: p, replicationAccount: { username: robot$r, password: p }${more} }`;
 
@@ -199,11 +199,11 @@ describe("warnings", () => {
   it.each([
     [OWN("b").replace("https://b", "http://b"), "registries.b.url: is http: passwords cross"],
     [OWN("b", ", insecureSkipVerify: true"), "registries.b.insecureSkipVerify: lets anybody in between "],
-    ["\n  b: { url: https://b, username: u, password: p }", "registries.b: the others log in to b wi"],
+    ["\n  b: { url: https://b, username: u, password: p }", "registries.b: the others log in to b w"],
     [`${OWN("b")}${OWN("c")}`, "registries.c: is in no topology"],
   ])("%s", async (registries, warning) => {
     expect(await warned(`registries:${OWN("a")}${registries}${PAIR}`)).toEqual([
-      warning.slice(0, warning.length),
+      expect.stringContaining(warning) as string,
     ]);
   });
 
@@ -215,7 +215,7 @@ describe("warnings", () => {
     ['trigger: "0 0 2 * * *"', "topologies[0].trigger: every scheduled run brin"],
   ])("%s", async (field, warning) => {
     const text = `registries:${OWN("a")}${OWN("b")}${PAIR.replace(" }", `, ${field} }`)}`;
-    expect(await warned(text)).toEqual([warning]);
+    expect(await warned(text)).toEqual([expect.stringContaining(warning) as string]);
   });
 
   it("say nothing of http on this machine", async () => {

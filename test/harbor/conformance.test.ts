@@ -7,7 +7,7 @@ import type { ProfileName } from "../../src/sandbox/profile.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { createSandboxWorld, type SandboxWorld } from "../../src/sandbox/world.ts";
 import { AutoClock } from "../support/auto-clock.ts";
-import { collect, harborAt, registryAt } from "../support/harbor-at.ts";
+import { collect, harborAt, type registryAt } from "../support/harbor-at.ts";
 
 const PROFILES: readonly ProfileName[] = ["2.1", "2.7", "2.9", "2.12", "2.14", "2.16"];
 const PASSWORD = "Harbor12345";
@@ -204,7 +204,9 @@ describe.each(PROFILES)("a Harbor %s", (profile) => {
     if ((await harbor.capabilities()).excludingFilters) await expect(writing).resolves.toBeGreaterThan(0);
     else await expect(writing).rejects.toMatchObject({ code: "HARBOR_UNSUPPORTED" });
   });
+});
 
+describe.each(PROFILES)("a Harbor %s at work", (profile) => {
   test("runs a replication policy and tells how it went", async () => {
     const pair = pairOf(profile);
     const { harbor, a, b } = pair;

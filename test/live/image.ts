@@ -30,7 +30,14 @@ export async function pushIndex(
 ): Promise<{ readonly digest: string; readonly children: readonly string[] }> {
   const manifests: Record<string, unknown>[] = [];
   for (const architecture of ["amd64", "arm64"]) {
-    const child = await putImage(registry, repository, undefined, `${seed} ${architecture}`, architecture, 64);
+    const child = await putImage(
+      registry,
+      repository,
+      undefined,
+      `${seed} ${architecture}`,
+      architecture,
+      64,
+    );
     manifests.push({
       mediaType: IMAGE_TYPE,
       size: child.size,

@@ -71,9 +71,7 @@ export function liveHarbor(access: LiveAccess): LiveHarbor {
     stop: () => shell(access.stop),
     start: async () => {
       await shell(access.start);
-      await until(`${access.name} answers`, () =>
-        port.identify({ again: true }).catch(() => undefined),
-      );
+      await until(`${access.name} answers`, () => port.identify({ again: true }).catch(() => undefined));
     },
   };
 }

@@ -49,7 +49,11 @@ function essence({ digest, push_time, pull_time, tags }: Row): Row {
     digest,
     push_time,
     pull_time,
-    tags: byId(named).map((tag) => ({ name: tag["name"], pushed: tag["push_time"], pulled: tag["pull_time"] })),
+    tags: byId(named).map((tag) => ({
+      name: tag["name"],
+      pushed: tag["push_time"],
+      pulled: tag["pull_time"],
+    })),
   };
 }
 

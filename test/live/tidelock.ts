@@ -25,12 +25,19 @@ export interface TopologyJson {
   readonly counts: Readonly<Record<string, number>>;
   readonly actions: readonly { readonly kind: string; readonly registry: string; readonly outcome: string }[];
   readonly findings: readonly FindingJson[];
-  readonly content: { readonly counts: Readonly<Record<string, number>>; readonly findings: readonly FindingJson[] };
+  readonly content: {
+    readonly counts: Readonly<Record<string, number>>;
+    readonly findings: readonly FindingJson[];
+  };
   readonly configuration: Pick<TopologyJson, "actions"> & {
     readonly settled: boolean;
     readonly findings: readonly { readonly kind: string; readonly message: string }[];
   };
-  readonly remedies: readonly { readonly kind: string; readonly result: string; readonly repository: string | null }[];
+  readonly remedies: readonly {
+    readonly kind: string;
+    readonly result: string;
+    readonly repository: string | null;
+  }[];
 }
 
 export interface FindingJson {

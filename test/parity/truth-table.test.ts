@@ -198,6 +198,19 @@ describe("evidence", () => {
     );
   });
 
+  test("a push after a deletion that was seen is news, one that may have come before it is a conflict", () => {
+    const entry: BaseEntry = { ...entryOf("y")!, deletedOn: "right" };
+    const again = tagCase(["x", "-"], "y", { base: { warm: true, entry } });
+    expect(inWords(judgeTag(again))).toBe("missing > new");
+    expect(
+      inWords(judgeTag({ ...again, base: { warm: true, entry: { ...entry, deletedOn: "left" } } })),
+    ).toBe("conflict");
+    const onSlave = tagCase(["-", "x"], "y", {
+      base: { warm: true, entry: { ...entry, deletedOn: "left" } },
+    });
+    expect(inWords(judgeTag({ ...onSlave, topology: "master-slave" }))).toBe("conflict");
+  });
+
   test("an other digest with an older push time than was seen is a registry that came back older", () => {
     const older = tagCase(["x", "y"], "y", { left: reading("x", 900) });
     expect(inWords(judgeTag(older))).toBe("rewound");

@@ -1,6 +1,6 @@
 import type { Json } from "../../src/sandbox/json.ts";
 import type { Played } from "./replay.ts";
-import type { Row } from "./rig.ts";
+import { textOf, type Row } from "./rig.ts";
 
 /** Values that differ from run to run: only their types are compared. */
 const VOLATILE =
@@ -43,7 +43,7 @@ export function differences({ call, answer }: Played): string[] {
 
 /** The lines of a task's log that tell what was copied; an abridged log tells nothing. */
 function steps(log: Json): Json {
-  const text = String(log);
+  const text = textOf(log);
   if (text.endsWith("bytes>")) return "abridged";
   return text
     .split("\n")
@@ -56,7 +56,7 @@ function inOrder({ path, body }: { path: string; body: Json }): Json {
   const parts = [...((body as Row)["components"] as Row[])];
   return {
     ...(body as Row),
-    components: parts.sort((left, right) => String(left["name"]).localeCompare(String(right["name"]))),
+    components: parts.sort((left, right) => textOf(left["name"]).localeCompare(textOf(right["name"]))),
   };
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ask, created, executions, pair, refusal, replicate, row, run, type Row } from "./rig.ts";
+import type { Json } from "../../src/sandbox/json.ts";
+import { ask, created, executions, pair, refusal, replicate, row, run, type Row, textOf } from "./rig.ts";
 
 const HOUR = 3_600_000;
 
-function get(on: ReturnType<typeof pair>, id: unknown): Row {
-  return row(ask(on.a, "GET", `/api/v2.0/replication/executions/${String(id)}`));
+function get(on: ReturnType<typeof pair>, id: Json | undefined): Row {
+  return row(ask(on.a, "GET", `/api/v2.0/replication/executions/${textOf(id)}`));
 }
 
 describe("the status of an execution", () => {
@@ -33,7 +34,7 @@ describe("the status of an execution", () => {
     const [zombie] = executions(on.a, policy);
     expect(zombie).toMatchObject({ status: "InProgress", total: 0 });
     expect(refusal(ask(on.a, "DELETE", `/api/v2.0/replication/policies/${policy}`)).status).toBe(412);
-    expect(ask(on.a, "PUT", `/api/v2.0/replication/executions/${String(zombie?.["id"])}`).status).toBe(200);
+    expect(ask(on.a, "PUT", `/api/v2.0/replication/executions/${textOf(zombie?.["id"])}`).status).toBe(200);
     expect(get(on, zombie?.["id"])["status"]).toBe("Stopped");
     expect(ask(on.a, "DELETE", `/api/v2.0/replication/policies/${policy}`).status).toBe(200);
   });
@@ -60,7 +61,7 @@ describe("the status of an execution", () => {
     on.settle();
     const [wedged] = executions(on.a, policy);
     expect(wedged).toMatchObject({ status: "InProgress", succeed: 1, total: 1 });
-    expect(ask(on.a, "PUT", `/api/v2.0/replication/executions/${String(wedged?.["id"])}`).status).toBe(200);
+    expect(ask(on.a, "PUT", `/api/v2.0/replication/executions/${textOf(wedged?.["id"])}`).status).toBe(200);
     on.settle();
     expect(get(on, wedged?.["id"])["status"]).toBe("InProgress");
     expect(ask(on.a, "DELETE", `/api/v2.0/replication/policies/${policy}`).status).toBe(412);

@@ -1,20 +1,20 @@
 import { expect, it } from "vitest";
 import { readLines } from "./recording.ts";
-import { ask, executions, pair, replicate, row, rows, run, tagsOf, type Row } from "./rig.ts";
+import { ask, executions, pair, replicate, row, rows, run, tagsOf, type Row, textOf } from "./rig.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 
 const LINES = readLines<Row>("failback-2.9.0-2.7.3.jsonl");
 
 /** The recorded line of that event. */
 function recorded(event: string): Row {
-  const line = LINES.find((one) => String(one["event"]).startsWith(event));
+  const line = LINES.find((one) => textOf(one["event"]).startsWith(event));
   if (line === undefined) throw new Error(`no recorded event ${event}`);
   return line;
 }
 
 function digestIn(event: string, name?: string): string {
   const line = recorded(event);
-  return String(((name === undefined ? line : line[name]) as Row)["digest"]);
+  return textOf(((name === undefined ? line : line[name]) as Row)["digest"]);
 }
 
 it("the recorded failback gap happens step by step, with the same end", () => {
@@ -26,7 +26,7 @@ it("the recorded failback gap happens step by step, with the same end", () => {
   };
   const content = (of: Sandbox): Row => {
     const artifacts = rows(ask(of, "GET", "/api/v2.0/projects/pair/repositories/app/artifacts?q=tags%3Dnil"));
-    const untagged = artifacts.map((one) => ["(untagged)", shorts.get(String(one["digest"]))]);
+    const untagged = artifacts.map((one) => ["(untagged)", shorts.get(textOf(one["digest"]))]);
     const tagged = Object.entries(tagsOf(of)).map(([tag, digest]) => [tag, shorts.get(digest)]);
     return Object.fromEntries([...untagged, ...tagged]) as Row;
   };
@@ -36,9 +36,9 @@ it("the recorded failback gap happens step by step, with the same end", () => {
         status,
         trigger,
         total,
-        status_text: String(status_text).replace(/http:\/\/[^/"]+|tcp [^ ]+:\d+/g, "PEER"),
+        status_text: textOf(status_text).replace(/http:\/\/[^/"]+|tcp [^ ]+:\d+/g, "PEER"),
       }))
-      .sort((left, right) => String(left.status).localeCompare(String(right.status)));
+      .sort((left, right) => textOf(left.status).localeCompare(textOf(right.status)));
   const policyA = replicate(a, b, { deletion: true });
   const policyB = replicate(b, a, { deletion: true });
 
@@ -80,7 +80,7 @@ it("the recorded failback gap happens step by step, with the same end", () => {
   const before = recorded("execution ended");
   for (const key of ["status", "total", "succeed", "failed", "trigger", "status_text"])
     expect(ended[key]).toBe(before[key]);
-  const tasks = rows(ask(b, "GET", `/api/v2.0/replication/executions/${String(ended["id"])}/tasks`));
+  const tasks = rows(ask(b, "GET", `/api/v2.0/replication/executions/${textOf(ended["id"])}/tasks`));
   const [task] = recorded("after B->A run")["tasks"] as Row[];
   expect(tasks.map((one) => one["src_resource"])).toEqual([task?.["src_resource"]]);
   expect(content(a)).toEqual(recorded("after B->A run")["a"]);
@@ -93,7 +93,7 @@ it("the recorded failback gap happens step by step, with the same end", () => {
   const masked = (list: Row[]): string[] =>
     list.map(
       (one) =>
-        `${String(one["operation"])} ${String(one["resource"]).replace(/sha256:\w+/, "DIGEST")} ${String(one["username"])}`,
+        `${textOf(one["operation"])} ${textOf(one["resource"]).replace(/sha256:\w+/, "DIGEST")} ${textOf(one["username"])}`,
     );
   expect(masked(log)).toEqual(masked(recorded("audit on B")["log"] as Row[]));
 

@@ -6,7 +6,7 @@ import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { createSandboxWorld } from "../../src/sandbox/world.ts";
 import { AutoClock } from "../support/auto-clock.ts";
 import type { Call } from "./recording.ts";
-import { ask, type Answer, type Ask, type Row } from "./rig.ts";
+import { ask, type Answer, type Ask, type Row, textOf } from "./rig.ts";
 
 export interface Played {
   readonly call: Call;
@@ -126,7 +126,7 @@ export class Replay {
   }
 
   #id(kind: string, recorded: Json | undefined): number {
-    return Number(this.#ids.get(`${kind}/${String(recorded)}`) ?? recorded);
+    return Number(this.#ids.get(`${kind}/${textOf(recorded)}`) ?? recorded);
   }
 
   /** An image that stands for the recorded one: the same digest there is the same image here. */
@@ -166,16 +166,19 @@ export class Replay {
       const to = new RegExp(`/${kind}/(\\d+)$`).exec(ours ?? "")?.[1];
       if (from !== undefined && to !== undefined) this.#ids.set(`${kind}/${from}`, to);
     }
-    if (call.path.includes("/tasks?")) {
-      const mine = answer.body as Row[];
-      for (const task of call.body as Row[]) {
-        const same = mine.find((one) => one["src_resource"] === task["src_resource"]);
-        this.#ids.set(`tasks/${String(task["id"])}`, String(same?.["id"]));
-      }
-    }
+    this.#learnTasks(call, answer);
     if (call.path === "/api/v2.0/robots" && answer.status === 201) {
       const robot = answer.body as Row;
-      this.#robot = { name: String(robot["name"]), secret: String(robot["secret"]) };
+      this.#robot = { name: textOf(robot["name"]), secret: textOf(robot["secret"]) };
+    }
+  }
+
+  #learnTasks(call: Call, answer: Answer): void {
+    if (!call.path.includes("/tasks?")) return;
+    const mine = answer.body as Row[];
+    for (const task of call.body as Row[]) {
+      const same = mine.find((one) => one["src_resource"] === task["src_resource"]);
+      this.#ids.set(`tasks/${textOf(task["id"])}`, textOf(same?.["id"]));
     }
   }
 }
@@ -187,7 +190,7 @@ function sameProgress(recorded: Json, ours: Json): boolean {
     const one = value as Row;
     return one["in_progress"] === undefined
       ? ""
-      : `${String(one["status"])} ${String(one["succeed"])}/${String(one["total"])}`;
+      : `${textOf(one["status"])} ${textOf(one["succeed"])}/${textOf(one["total"])}`;
   };
   if (!Array.isArray(recorded)) return show(recorded) === show(ours);
   const mine = Array.isArray(ours) ? (ours as Json[]) : [];

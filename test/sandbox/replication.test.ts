@@ -196,7 +196,7 @@ describe("the destination", () => {
     b.faults.down();
     pass(2000);
     expect(executions(a, policy)).toMatchObject([{ status: "Failed", failed: 1, status_text: "" }]);
-    pass(76_000);
+    pass(17_000);
     b.faults.up();
     settle();
     expect(executions(a, policy)).toMatchObject([{ status: "Succeed", succeed: 1 }]);

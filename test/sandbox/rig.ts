@@ -69,6 +69,11 @@ export function row(answer: Answer): Row {
   return answer.body as Row;
 }
 
+/** A value of a row as text. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
 /** Harbor's error code and message. */
 export function refusal(answer: Answer): { status: number; code: string; message: string } {
   const [first] = (answer.body as { errors: { code: string; message: string }[] }).errors;
@@ -81,9 +86,9 @@ export interface Pair {
   readonly a: Sandbox;
   readonly b: Sandbox;
   /** Lets time pass and everything due happen. */
-  pass(ms: number): void;
+  readonly pass: (ms: number) => void;
   /** Lets time pass until nothing is under way any more. */
-  settle(): void;
+  readonly settle: () => void;
 }
 
 /** Two sandboxes that can reach each other. */

@@ -13,8 +13,7 @@ const told: string[] = [];
 const open = (
   path = join(folder, "state", "x.db"),
   alive: (owner: string) => boolean = () => true,
-): Promise<Store> =>
-  openStore({ path, isAlive: alive, warn: (sentence) => told.push(sentence) });
+): Promise<Store> => openStore({ path, isAlive: alive, warn: (sentence) => told.push(sentence) });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tidelock-store-"));
@@ -26,6 +25,7 @@ const pair = { topology: "east", left: "a", right: "b" };
 const entry: BaseEntry = {
   digest: digestOf("x"),
   cold: false,
+  deletedOn: "right",
   pushedAt: { left: 1, right: 2 },
   seen: { left: [digestOf("y"), digestOf("x")], right: [digestOf("x")] },
 };

@@ -96,6 +96,11 @@ export class Scene {
     this.#store = await openStore({ path: ":memory:", isAlive: () => false, warn: () => undefined });
   }
 
+  /** New connections, as a new process has. */
+  renew(): void {
+    this.#ports = new Map();
+  }
+
   /** What Tidelock logs in with from now on. */
   login(name: string, account: { username: string; password: string }): void {
     this.#accounts.set(name, account);

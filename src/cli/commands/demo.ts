@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "../../clock.ts";
 import { compose, type App } from "../../compose.ts";
 import { countFindings, findingsOf, type PassReport } from "../../reconcile/report.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -22,7 +23,7 @@ export async function demo(
   io: ProgramIo,
   { output }: GlobalFlags,
 ): Promise<number> {
-  const begin = performance.now();
+  const begin = systemClock.monotonic();
   const folder = await mkdtemp(join(tmpdir(), "tidelock-demo-"));
   const world = await startDemoWorld();
   const say = (line: string): void => (output === "json" ? io.err(line) : io.out(line));
@@ -35,7 +36,7 @@ export async function demo(
       err: (line) => io.err(line),
     });
     const told = await tell(app, world, io, say).finally(() => app[Symbol.asyncDispose]());
-    const seconds = Math.round((performance.now() - begin) / 100) / 10;
+    const seconds = Math.round((systemClock.monotonic() - begin) / 100) / 10;
     say(told.proven ? `\nDone in ${seconds} s: in step and proven.` : `\nNot proven after ${seconds} s.`);
     if (flags.keep === true) await keep(world, policies, io, say);
     if (output === "json") io.out(JSON.stringify({ ...told, seconds }));

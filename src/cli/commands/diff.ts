@@ -3,6 +3,7 @@ import type { PassReport } from "../../reconcile/report.ts";
 import { exitOfLooking } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { contentJson, contentLines } from "../render/content.ts";
+import { failureJson } from "../render/failure.ts";
 import { shortDigest } from "../render/finding-line.ts";
 import { chosenTopologies, runPasses } from "./passes.ts";
 
@@ -46,8 +47,8 @@ function reportLines(report: PassReport, stats: boolean): string[] {
   return [...contentLines(topology, content, report.finishedAt), ...(stats ? costs : [])];
 }
 
-function reportJson({ topology, content }: PassReport, stats: boolean): Record<string, unknown> {
-  if (content === undefined) return { name: topology, verdict: "unread" };
+function reportJson({ topology, content, failure }: PassReport, stats: boolean): Record<string, unknown> {
+  if (content === undefined) return { name: topology, verdict: "unread", ...failureJson(failure) };
   const cost = content.pairs.map(({ left, right, requests }) => ({
     [left]: requests.left,
     [right]: requests.right,

@@ -4,7 +4,7 @@ import type { Settings } from "../../topology/model.ts";
 import { HEALTH_EXIT } from "../exit-codes.ts";
 import { judgeHealth, type Health } from "../health-verdict.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
-import { chosenTopologies, onePass } from "./passes.ts";
+import { chosenTopologies, passOrFailure } from "./passes.ts";
 
 /** The cron job: reads everything, writes nothing, one line a topology in Nagios' words with performance data. */
 export async function health(
@@ -18,7 +18,7 @@ export async function health(
   for (const topology of chosenTopologies(app, flags.only)) {
     const holder = await app.store.leases.holder(topology.name);
     const busy = holder !== undefined && holder.until > app.clock.now();
-    const report = await onePass(app, topology, options, io);
+    const report = await passOrFailure(app, topology, options, io);
     healths.push(judgeHealth(report, app.declared.settings.health, busy, app.clock.now()));
   }
   if (output === "json") io.out(JSON.stringify({ topologies: healths }));

@@ -1,11 +1,13 @@
 import type { App } from "../../compose.ts";
-import { AppError } from "../../errors.ts";
+import type { Instant } from "../../clock.ts";
+import { AppError, toAppError } from "../../errors.ts";
 import type { PassDeps } from "../../reconcile/pass-deps.ts";
 import { runPass, type PassOptions } from "../../reconcile/pass.ts";
 import type { PassReport } from "../../reconcile/report.ts";
 import { isReplicated } from "../../topology/flows.ts";
 import type { ReplicatedTopology, TopologyName } from "../../topology/model.ts";
 import type { CliIo } from "../io.ts";
+import { failureLines } from "../render/failure.ts";
 import { passJson } from "../render/pass.ts";
 import { withLease } from "./with-lease.ts";
 
@@ -32,9 +34,35 @@ export async function runPasses(
   const reports: PassReport[] = [];
   for (const topology of topologies) {
     if (io.isStopping()) break;
-    reports.push(await onePass(app, topology, options, io));
+    reports.push(await passOrFailure(app, topology, options, io));
   }
   return reports;
+}
+
+/** One pass; what ends it before its end is told and kept in the report, so that it stops no other topology. */
+export async function passOrFailure(
+  app: App,
+  topology: ReplicatedTopology,
+  options: PassOptions,
+  io: CliIo,
+): Promise<PassReport> {
+  const startedAt = app.clock.now();
+  try {
+    return await onePass(app, topology, options, io);
+  } catch (thrown) {
+    for (const line of failureLines(thrown, io.isTerminal)) io.err(line);
+    return failedPass(topology, toAppError(thrown), startedAt, app.clock.now());
+  }
+}
+
+function failedPass(
+  { name, kind }: ReplicatedTopology,
+  failure: AppError,
+  startedAt: Instant,
+  finishedAt: Instant,
+): PassReport {
+  const nothing = { unreachable: [], remedies: [], warnings: [], proven: false };
+  return { topology: name, kind, startedAt, finishedAt, ...nothing, verdict: "error", failure };
 }
 
 export async function onePass(

@@ -3,6 +3,7 @@ import type { PassReport } from "../../reconcile/report.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { configurationJson, configurationLines } from "../render/configuration.ts";
+import { failureJson } from "../render/failure.ts";
 import { chosenTopologies, runPasses } from "./passes.ts";
 import { undeclaredPlan } from "./prune.ts";
 
@@ -34,19 +35,20 @@ function reportLines({ topology, configuration, unreachable }: PassReport): stri
   return [...unread, ...(configuration === undefined ? [] : configurationLines(topology, configuration))];
 }
 
-function reportJson({ topology, configuration, unreachable }: PassReport): Record<string, unknown> {
+function reportJson({ topology, configuration, unreachable, failure }: PassReport): Record<string, unknown> {
   const unread = unreachable.map(({ registry, error }) => ({
     registry,
     code: error.code,
     message: error.message,
   }));
   return configuration === undefined
-    ? { name: topology, unreachable: unread }
+    ? { name: topology, unreachable: unread, ...failureJson(failure) }
     : { ...configurationJson(topology, configuration), unreachable: unread };
 }
 
 function exitOf(reports: readonly PassReport[], toPrune: readonly string[]): number {
-  if (reports.some(({ unreachable }) => unreachable.length > 0)) return EXIT.error;
+  const blind = reports.some(({ unreachable, failure }) => unreachable.length > 0 || failure !== undefined);
+  if (blind) return EXIT.error;
   const settled = reports.every(({ configuration }) => configuration?.settled === true);
   return settled && toPrune.length === 0 ? EXIT.ok : EXIT.notInStep;
 }

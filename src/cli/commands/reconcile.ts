@@ -54,8 +54,7 @@ function print(
   io: CliIo,
   { output }: GlobalFlags,
 ): number {
-  for (const line of pruned) (output === "json" ? io.err : io.out)(line);
-  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(passJson) }));
-  else for (const report of reports) passLines(report).forEach((line) => io.out(line));
+  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(passJson), pruned }));
+  else [...pruned, ...reports.flatMap(passLines)].forEach((line) => io.out(line));
   return io.isStopping() ? EXIT.error : exitOfPasses(reports);
 }

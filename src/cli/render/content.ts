@@ -27,7 +27,8 @@ function pairVerdict(pair: PairComparison): string {
   if (pair.unread.some(({ subject }) => subject === "**")) return "unread";
   const counts = countsText(pair);
   const open = pair.findings.some(({ notice }) => !notice) || pair.unread.length > 0;
-  const verdict = open ? "not in step" : "in step";
+  const young = pair.findings.filter(({ kind }) => kind === "in-flight").length;
+  const verdict = open ? "not in step" : young > 0 ? `in step except ${young} in flight` : "in step";
   return `${verdict}, ${pair.inStep} of ${pair.tags} tags equal${counts === "" ? "" : `; ${counts}`}`;
 }
 

@@ -13,6 +13,13 @@ export function failureLines(thrown: unknown, isTerminal: boolean): string[] {
   ];
 }
 
+/** The same for scripts: `{"failure":{"code","message","hint"}}`, or nothing where all went well. */
+export function failureJson(failure: AppError | undefined): Record<string, unknown> {
+  if (failure === undefined) return {};
+  const { code, message, hint } = failure;
+  return { failure: { code, message, hint: hint ?? null } };
+}
+
 function causeLines(cause: unknown, depth: number, said: string): string[] {
   if (!(cause instanceof AppError) || depth === 0) return [];
   const own = said.includes(cause.message) ? [] : [`because: ${cause.message}`];

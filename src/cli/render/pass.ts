@@ -3,6 +3,7 @@ import { countFindings, findingsOf, type PassReport } from "../../reconcile/repo
 import { configurationJson, configurationLines } from "./configuration.ts";
 import { contentJson, contentLines } from "./content.ts";
 import { durationText } from "./duration-text.ts";
+import { failureJson } from "./failure.ts";
 
 /** A whole pass for people: what could not be reached, was configured, found, healed, and the verdict last. */
 export function passLines(report: PassReport): string[] {
@@ -32,6 +33,8 @@ function remedyLines({ remedy, result, arrived, reason }: RemedyOutcome): string
 }
 
 function verdictLine(report: PassReport): string {
+  if (report.failure !== undefined)
+    return `${report.topology}: could not be judged: ${report.failure.message}`;
   const took = durationText(report.finishedAt - report.startedAt);
   if (report.content === undefined)
     return `${report.topology}: ${report.verdict} (configuration only, ${took})`;
@@ -74,6 +77,7 @@ export function passJson(report: PassReport): Record<string, unknown> {
       reason: reason ?? null,
     })),
     warnings: report.warnings,
+    ...failureJson(report.failure),
   };
 }
 

@@ -11,8 +11,8 @@ export function createBaseStore(database: Database): BaseStore {
     "SELECT DISTINCT repository FROM base WHERE pair = ? AND repository >= ? AND repository < ?",
   );
   const put = database.prepare(
-    `INSERT OR REPLACE INTO base (pair, repository, tag, digest, cold, left_at, right_at, left_seen, right_seen)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO base (pair, repository, tag, digest, cold, deleted_on, left_at, right_at, left_seen, right_seen)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const forget = database.prepare("DELETE FROM base WHERE pair = ? AND repository = ? AND tag = ?");
 
@@ -91,6 +91,7 @@ function putEntry(put: Statement, key: [number, string, string], entry: BaseEntr
     ...key,
     entry.digest ?? null,
     entry.cold ? 1 : 0,
+    entry.deletedOn ?? null,
     entry.pushedAt.left ?? null,
     entry.pushedAt.right ?? null,
     entry.seen.left.join(" "),
@@ -100,11 +101,13 @@ function putEntry(put: Statement, key: [number, string, string], entry: BaseEntr
 
 function toEntry(row: Row): BaseEntry {
   const digest = text(row, "digest");
+  const deletedOn = text(row, "deleted_on");
   const left = number(row, "left_at");
   const right = number(row, "right_at");
   return {
     ...(digest === "" ? {} : { digest }),
     cold: number(row, "cold") === 1,
+    ...(deletedOn === "left" || deletedOn === "right" ? { deletedOn } : {}),
     pushedAt: { ...(left === undefined ? {} : { left }), ...(right === undefined ? {} : { right }) },
     seen: { left: words(text(row, "left_seen")), right: words(text(row, "right_seen")) },
   };

@@ -13,7 +13,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE warm (pair INTEGER NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (pair, scope)) WITHOUT ROWID;
   CREATE TABLE base (
     pair INTEGER NOT NULL, repository TEXT NOT NULL, tag TEXT NOT NULL,
-    digest TEXT, cold INTEGER NOT NULL, left_at INTEGER, right_at INTEGER,
+    digest TEXT, cold INTEGER NOT NULL, deleted_on TEXT, left_at INTEGER, right_at INTEGER,
     left_seen TEXT NOT NULL, right_seen TEXT NOT NULL,
     PRIMARY KEY (pair, repository, tag)
   ) WITHOUT ROWID;
