@@ -5,8 +5,8 @@ import type { Settings } from "../topology/model.ts";
 import { didYouMean } from "./nearest.ts";
 import type { Environment } from "./substitute.ts";
 
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What was said on the command line; what was not said is left out. */
 export interface Flags {
@@ -18,7 +18,7 @@ export interface Flags {
 }
 
 /** Where a value comes from, the strongest first. */
-export type Origin = "flag" | "environment" | "file" | "default";
+type Origin = "flag" | "environment" | "file" | "default";
 
 export interface InForce {
   /** Folder of the declarations. */
@@ -94,7 +94,7 @@ export const DEFAULTS: Settings = {
 };
 
 /** In the folder that the XDG specification has for the state of programs. */
-export function defaultStore(environment: Environment): string {
+function defaultStore(environment: Environment): string {
   const state = environment["XDG_STATE_HOME"];
   // The specification has relative paths ignored.
   const folder =

@@ -20,7 +20,7 @@ export interface ReadRegistry {
 }
 
 /** Unread is not absent: nothing is concluded from it, and nothing is done. */
-export interface UnreadRegistry {
+interface UnreadRegistry {
   readonly kind: "unread";
   readonly error: AppError;
 }

@@ -21,6 +21,8 @@ interface Started {
   readonly clock: AutoClock;
   /** After the sandbox went down or came up. */
   readonly settled: () => Promise<void>;
+  /** Another account on the same sandbox. */
+  readonly as: (username: string, password: string) => HarborPort;
 }
 
 const FRONTS = ["over HTTP", "in memory"] as const;
@@ -31,14 +33,20 @@ async function start(front: (typeof FRONTS)[number]): Promise<Started> {
   const sandbox = world.add({ name: "a", profile: "2.9", adminPassword: CANARY });
   sandbox.push("library/app", "v1");
   const limits = { idleMs: 150, hurriedMs: 150, totalMs: 300 };
-  if (front === "in memory") {
-    const harbor = harborAt(sandbox.url, { clock, adapter: inMemoryAdapter(world), limits });
-    return { sandbox, harbor, clock, settled: () => Promise.resolve() };
-  }
-  const served = await serveSandbox(sandbox);
-  const harbor = harborAt(sandbox.url, { clock, limits });
-  open.push(harbor, served);
-  return { sandbox, harbor, clock, settled: () => served.settled() };
+  const served = front === "over HTTP" ? await serveSandbox(sandbox) : undefined;
+  const deps = { clock, limits, ...(served === undefined ? { adapter: inMemoryAdapter(world) } : {}) };
+  const as = (username: string, password: string): HarborPort => {
+    const account = {
+      username,
+      password: { reveal: () => password, toJSON: () => "***", toString: () => "***" },
+    };
+    const harbor = harborAt(sandbox.url, deps, { account });
+    open.unshift(harbor);
+    return harbor;
+  };
+  if (served !== undefined) open.push(served);
+  const settled = async (): Promise<void> => served?.settled();
+  return { sandbox, harbor: as("admin", CANARY), clock, settled, as };
 }
 
 describe.each(FRONTS)("a Harbor at fault, %s", (front) => {
@@ -102,16 +110,11 @@ describe.each(FRONTS)("a Harbor at fault, %s", (front) => {
   });
 
   test("a robot can't prove that a project is absent", async () => {
-    const { sandbox, harbor: admin } = await start(front);
+    const { sandbox, as } = await start(front);
     const name = sandbox.addRobot("reader", "robot-Pa55word", [
       { kind: "project", namespace: "library", access: [{ resource: "repository", action: "pull" }] },
     ]);
-    await admin.identify();
-    const account = { ...registryAt("").account, username: name };
-    const password = { reveal: () => "robot-Pa55word", toJSON: () => "***", toString: () => "***" };
-    if (front === "in memory") return;
-    const robot = harborAt(sandbox.url, {}, { account: { ...account, password } });
-    open.unshift(robot);
+    const robot = as(name, "robot-Pa55word");
     expect(await robot.identify()).toMatchObject({ robot: true, administrator: false });
     await expect(robot.project("nowhere")).rejects.toMatchObject({
       code: expect.stringMatching(/^HARBOR_(FORBIDDEN|NOT_FOUND)$/) as unknown,

@@ -168,12 +168,12 @@ describe("what came later", () => {
       ]);
     };
     expect(resources("2.9")).toEqual([
-      ["create", "pair/app:v1", "undefined"],
-      ["delete", "pair/app:D", "undefined"],
+      ["create", "pair/app:v1", "null"],
+      ["delete", "pair/app:D", "null"],
     ]);
     expect(resources("2.12")).toEqual([
-      ["create", "pair/app:v1", "undefined"],
-      ["delete", "pair/app@D", "undefined"],
+      ["create", "pair/app:v1", "null"],
+      ["delete", "pair/app@D", "null"],
     ]);
     expect(resources("2.14")).toEqual([
       ["create", "pair/app:v1", "push artifact: pair/app@D"],

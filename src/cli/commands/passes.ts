@@ -3,6 +3,7 @@ import type { Instant } from "../../clock.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { PassDeps } from "../../reconcile/pass-deps.ts";
 import { runPass, type PassOptions } from "../../reconcile/pass.ts";
+import { recordReach } from "../../reconcile/record-reach.ts";
 import type { PassReport } from "../../reconcile/report.ts";
 import { isReplicated } from "../../topology/flows.ts";
 import type { ReplicatedTopology, TopologyName } from "../../topology/model.ts";
@@ -48,7 +49,9 @@ export async function passOrFailure(
 ): Promise<PassReport> {
   const startedAt = app.clock.now();
   try {
-    return await onePass(app, topology, options, io);
+    const report = await onePass(app, topology, options, io);
+    if (!options.dryRun) await recordReach(app.store.outages, topology, report);
+    return report;
   } catch (thrown) {
     for (const line of failureLines(thrown, io.isTerminal)) io.err(line);
     return failedPass(topology, toAppError(thrown), startedAt, app.clock.now());

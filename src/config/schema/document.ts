@@ -7,7 +7,7 @@ import { topologyShape } from "./topology.ts";
 export const API_VERSION = "tidelock/v1";
 
 /** A whole file. Its parts are checked one by one, so that a mistake in one hides none in another. */
-export const documentShape = z
+const documentShape = z
   .strictObject({
     apiVersion: z.literal(API_VERSION),
     registries: z.record(name, registryShape).optional().meta({ description: "The Harbors, by name." }),

@@ -159,4 +159,3 @@ export const topologyShape = z.discriminatedUnion("kind", [
 export type MasterSlaveShape = z.output<typeof masterSlaveShape>;
 export type DualMasterShape = z.output<typeof dualMasterShape>;
 export type SharedStorageShape = z.output<typeof sharedStorageShape>;
-export type TopologyShape = z.output<typeof topologyShape>;
