@@ -54,10 +54,18 @@ export async function compareProject(
     return { findings: [], unread, tags: 0, inStep: 0 };
   }
   const total = { findings: [] as Finding[], unread, tags: 0, inStep: 0 };
+  // Asked once a project, after its listings, and only when something differs.
+  let unknown: Promise<Unread[]> | undefined;
+  const prove = (): Promise<Unread[]> => (unknown ??= context.proveIdentity());
   for (const repository of await repositoriesOf(context, readings)) {
     signal.throwIfAborted();
     if (isUnread(readings, repository)) continue;
-    const judged = await compareRepository(context, readings, repository, signal);
+    const judged = await compareRepository(
+      { ...context, proveIdentity: prove },
+      readings,
+      repository,
+      signal,
+    );
     if ("unread" in judged) return { ...total, unread: [...unread, ...judged.unread] };
     total.tags += judged.length;
     for (const { tag, verdict, finding } of judged) {

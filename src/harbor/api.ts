@@ -21,7 +21,7 @@ type Body<O> = O extends { requestBody: { content: { "application/json": infer X
   : unknown;
 
 /** What an operation needs beside its own parameters. */
-export interface CallOptions {
+interface CallOptions {
   /** What is being done, as in "listing the projects". */
   readonly doing: string;
   /** Of a POST: `once` (default) is repeated only if it was never sent. GET, HEAD, PUT and DELETE need not say. */
@@ -36,7 +36,7 @@ export interface CallOptions {
 
 type Wanted<O> = Path<O> & Query<O> & Body<O>;
 /** Path, query and body as openapi/harbor.yaml has them for this operation. */
-export type Call<P extends keyof paths, M extends Method> = CallOptions &
+type Call<P extends keyof paths, M extends Method> = CallOptions &
   (RequiredKeysOf<Wanted<Operation<P, M>>> extends never
     ? Partial<Wanted<Operation<P, M>>>
     : Wanted<Operation<P, M>>);

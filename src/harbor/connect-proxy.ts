@@ -47,7 +47,7 @@ export function dialThroughProxy(
 }
 
 /** `Proxy-Authorization` from the user info of the proxy's address; empty without one. */
-export function proxyAuthorization(proxy: URL): Record<string, string> {
+function proxyAuthorization(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};
   const account = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
   return { "Proxy-Authorization": `Basic ${Buffer.from(account).toString("base64")}` };

@@ -14,7 +14,7 @@ import { waitBeforeRetry, type Repeatable } from "./retry.ts";
 import { createTransport, type Incoming, type Outgoing, type Transport } from "./transport.ts";
 
 /** What happened to one try of a request; for a log. Holds no secret. */
-export interface RequestNote {
+interface RequestNote {
   readonly registry: string;
   readonly method: string;
   readonly url: string;

@@ -25,7 +25,7 @@ const broken = (error: HarborError): boolean =>
 const inFront = (error: HarborError): boolean => [502, 503, 504].includes(error.status ?? 0);
 
 /** The one table of repetitions. The first rule that applies counts; without one a request is not repeated. */
-export const RETRY_RULES: readonly Rule[] = [
+const RETRY_RULES: readonly Rule[] = [
   { name: "asked to slow down", applies: (error) => error.status === 429, times: 4, firstWaitMs: 1_000 },
   { name: "never sent", applies: neverSent, times: 2, firstWaitMs: 250 },
   { name: "broken", applies: (error, kind) => kind !== "once" && broken(error), times: 2, firstWaitMs: 250 },

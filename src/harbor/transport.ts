@@ -119,7 +119,7 @@ async function load(
     httpsAgent: agents.https,
     // Never axios' own reading of the environment; plain HTTP goes to the proxy in absolute form, HTTPS by our agent.
     proxy: proxy === undefined ? false : forwardProxy(proxy),
-    maxRedirects: 5,
+    maxRedirects: 0,
     timeout: options.limits.idleMs,
     maxContentLength: options.limits.maxAnswerBytes,
     maxBodyLength: Infinity,

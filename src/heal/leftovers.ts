@@ -6,12 +6,17 @@ import type { ReplicationPolicy } from "../observed/model.ts";
 import type { Flow } from "../topology/model.ts";
 import type { FlowContext } from "./context.ts";
 import { switchOn, wasSwitchedOffByUs } from "./switched-off.ts";
+import { awaitQuiet } from "./settle.ts";
 import { removeAll } from "./temporary-policy.ts";
 import { harborNow } from "../observed/harbor-now.ts";
 
+/** A longer copy goes on beside this pass; healing adopts it by the name of its policy. */
+const WAIT_FOR_COPY_MS = 60_000;
+
 /**
  * Puts right what a run that was killed left in one source registry: policies that we switched off are switched on again, temporary policies
- * are removed once their executions are final. Says how many it met, and what had to stay, as sentences.
+ * are removed once their executions are final, which is waited for: when their work is done, nothing later in the pass would look at them.
+ * Says how many it met, and what had to stay, as sentences.
  */
 export async function clearLeftovers(
   context: Pick<FlowContext, "source" | "beforeWrite" | "clock" | "installation">,
@@ -26,6 +31,9 @@ export async function clearLeftovers(
     await switchOn(context.source, policy, signal);
   }
   const temporary = ours.filter((policy) => flows.some((flow) => isHealPolicyOf(flow, policy.name)));
+  if (temporary.length > 0) {
+    await awaitQuiet(context.source, temporary, context.clock, WAIT_FOR_COPY_MS, signal);
+  }
   const removable: ReplicationPolicy[] = [];
   const kept: string[] = [];
   for (const policy of temporary) {

@@ -7,7 +7,7 @@ import { createTokens, type Tokens } from "./tokens.ts";
 export type Scheme = "basic" | "token";
 
 /** A request to a repository, without what proves who asks. */
-export type V2Request = Omit<Request, "authorization" | "headers"> & {
+type V2Request = Omit<Request, "authorization" | "headers"> & {
   readonly repository: string;
   readonly headers?: Readonly<Record<string, string>>;
 };

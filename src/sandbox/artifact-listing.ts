@@ -1,7 +1,7 @@
 import { derivedValue } from "./core.ts";
 import { listedArtifacts } from "./listing.ts";
-import { slice, type Page } from "./paging.ts";
-import { bound, parseConditions, parseSort, select, sorted, type Columns, type Condition } from "./query.ts";
+import { conditionsOf, slice, sortOf, type Page } from "./paging.ts";
+import { bound, parseSort, select, sorted, type Columns, type Condition } from "./query.ts";
 import type { Context } from "./router.ts";
 import type { ArtifactRow, ProjectRow, RepositoryRow } from "./state.ts";
 
@@ -30,8 +30,8 @@ export function artifactPage(
   of: ProjectRow | RepositoryRow,
   page: Page,
 ): { readonly rows: readonly ArtifactRow[]; readonly total: number } {
-  const conditions = parseConditions(context.query.get("q") ?? "");
-  const keys = parseSort(context.query.get("sort") ?? "", COLUMNS);
+  const conditions = conditionsOf(context);
+  const keys = parseSort(sortOf(context), COLUMNS);
   const byId = keys.length === 1 && keys[0]?.key === "id" && !keys[0].descending;
   const from = byId ? lowerBound(conditions) : undefined;
   const rest = from === undefined ? conditions : conditions.filter((one) => one !== from.condition);

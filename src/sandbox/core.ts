@@ -18,7 +18,7 @@ export type Reply =
   /** Accepted and never answered; `whenOver` calls back once the connection breaks after all. */
   | { readonly kind: "hang"; readonly whenOver: (resume: () => void) => void };
 
-export interface Upload {
+interface Upload {
   readonly repository: string;
   readonly content: Buffer;
 }
@@ -50,6 +50,8 @@ export interface Core {
   /** This Harbor's own clock, skewed or not. */
   now(): At;
   schedule(lane: Lane, delayMs: number, work: () => void): void;
+  /** Asked later: has the lane kept its memory since now? */
+  survives(lane: Lane): () => boolean;
   call(url: string, request: Request): Reply;
 }
 

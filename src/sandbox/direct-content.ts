@@ -18,7 +18,7 @@ import {
   type RepositoryRow,
 } from "./state.ts";
 
-export interface PushContent extends ImageContent {
+interface PushContent extends ImageContent {
   /** The account that pushes; `admin` by default. */
   readonly as?: string;
   /** Instead of an image that is made. Its blobs must be there. */

@@ -70,7 +70,7 @@ export function taskChanged(core: Core, execution: ExecutionRow): void {
 }
 
 /** Running while any task is, else the worst of them (goharbor/harbor src/pkg/task/dao/execution.go:264-273). */
-export function refreshStatus(core: Core, execution: ExecutionRow): void {
+function refreshStatus(core: Core, execution: ExecutionRow): void {
   const { total, inProgress, failed, stopped } = counters(execution);
   if (total === 0) return;
   if (inProgress > 0) execution.status = "Running";

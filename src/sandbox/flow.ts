@@ -46,7 +46,10 @@ function waitForEnd(core: Core, execution: ExecutionRow, hang: PeerHangs): void 
     if (!isFinal(execution.status)) markFailed(core, execution, "read: connection reset by peer");
     core.flowSlots.release();
   };
-  hang.whenOver(() => core.schedule("core", 0, end));
+  const alive = core.survives("core");
+  hang.whenOver(() => {
+    if (alive()) core.schedule("core", 0, end);
+  });
   if (core.profile.minor >= 16) core.schedule("core", CLIENT_TIMEOUT_MS, end);
 }
 
@@ -62,17 +65,19 @@ function flow(core: Core, execution: ExecutionRow, policy: PolicyRow, event: Res
   const copies = resources.filter((one) => one.operation === "copy");
   const assignments = resources.map((one) => ({ resource: one, destination: destinationOf(policy, one) }));
   const isHarbor = endpoint.type === "harbor";
+  // up to 2.4 projects are not looked up before: they are created, and 409 is as good
+  const lists = core.profile.minor >= 5;
   if (isHarbor && core.profile.minor >= 3) {
     during("failed to get the registry info", () => void peer.demand(labels));
   }
-  const skipped = isHarbor ? proxyProjects(peer, assignments) : new Set<string>();
+  const skipped = isHarbor && lists ? proxyProjects(peer, assignments) : new Set<string>();
   const work = assignments.filter((one) => !skipped.has(projectOf(one)));
   if (work.length === 0) {
     markSucceeded(core, execution, "no resources need to be replicated");
     return;
   }
   if (isHarbor && copies.length > 0) {
-    during("failed to do the prepare work for pushing/uploading resources", () => prepare(peer, work));
+    during("failed to do the prepare work for pushing/uploading resources", () => prepare(peer, work, lists));
   }
   submit(core, execution, policy, endpoint, work);
 }
@@ -143,13 +148,14 @@ function projectsAt(peer: Peer, names: readonly string[]): RemoteProject[] {
 }
 
 /** Makes the projects that lack, as public as their sources (several sources into one: public only if all are). */
-function prepare(peer: Peer, work: readonly Assignment[]): void {
+function prepare(peer: Peer, work: readonly Assignment[], lists: boolean): void {
   const wanted = new Map<string, boolean>();
   for (const one of work) {
     const project = projectOf(one);
     wanted.set(project, (wanted.get(project) ?? true) && one.resource.public);
   }
-  const existing = new Set(projectsAt(peer, [...wanted.keys()]).map((one) => one.name));
+  const known = lists ? projectsAt(peer, [...wanted.keys()]) : [];
+  const existing = new Set(known.map((one) => one.name));
   for (const [name, isPublic] of wanted) {
     if (existing.has(name)) continue;
     const body = { project_name: name, metadata: { public: String(isPublic) } };

@@ -11,7 +11,7 @@ export type Identity =
   | { readonly kind: "robot"; readonly name: string; readonly robot: RobotRow }
   | { readonly kind: "internal"; readonly name: string };
 
-export const ANONYMOUS: Identity = { kind: "anonymous", name: "" };
+const ANONYMOUS: Identity = { kind: "anonymous", name: "" };
 export const INTERNAL: Identity = { kind: "internal", name: "harbor-jobservice" };
 
 /** Seconds that a bearer token is valid. */

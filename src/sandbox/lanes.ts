@@ -23,6 +23,11 @@ export class Lanes {
     });
   }
 
+  survives(lane: Lane): () => boolean {
+    const life = this.#lives[lane];
+    return () => this.#lives[lane] === life;
+  }
+
   /** Everything of that lane that was asked for is forgotten. */
   lose(lane: Lane): void {
     this.#lives[lane]++;

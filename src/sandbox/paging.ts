@@ -1,7 +1,7 @@
 import type { Context } from "./router.ts";
 import { json, legacyJson, Refusal, type Response } from "./exchange.ts";
 import type { Json } from "./json.ts";
-import { parseConditions, parseSort, select, sorted, type Columns } from "./query.ts";
+import { parseConditions, parseSort, select, sorted, type Columns, type Condition } from "./query.ts";
 
 const MAX_PAGE_SIZE = 100;
 
@@ -44,14 +44,26 @@ export function list<Row>(
   write: (row: Row) => Json,
 ): Response {
   const page = pageOf(context);
-  const conditions = parseConditions(context.query.get("q") ?? "");
-  const keys = parseSort(context.query.get("sort") ?? "", columns);
+  const conditions = conditionsOf(context);
+  const keys = parseSort(sortOf(context), columns);
   const chosen = sorted(
     select(rows, conditions, columns),
     keys.length > 0 ? keys : parseSort(sort, columns),
     columns,
   );
   return listed(context, slice(chosen, page).map(write), chosen.length, page);
+}
+
+/** 2.1 has no conditions on projects and none in its old handlers; it ignores them. */
+export function conditionsOf(context: Context): Condition[] {
+  const old = context.core.profile.minor < 3;
+  if (old && (context.legacy || context.request.path.endsWith("/projects"))) return [];
+  return parseConditions(context.query.get("q") ?? "");
+}
+
+/** No list of 2.1 can be sorted: the parameter came with 2.3 and is ignored before. */
+export function sortOf(context: Context): string {
+  return context.core.profile.minor < 3 ? "" : (context.query.get("sort") ?? "");
 }
 
 /** A page as a response, with its total and the links that Harbor writes. */

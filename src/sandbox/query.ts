@@ -14,7 +14,7 @@ type Test =
   | { readonly kind: "all"; readonly values: readonly string[] };
 
 /** What a row shows to conditions and sorting. */
-export type Cell = string | number | boolean | readonly string[];
+type Cell = string | number | boolean | readonly string[];
 export type Columns<Row> = Readonly<Record<string, (row: Row) => Cell>>;
 
 /**

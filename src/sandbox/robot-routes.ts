@@ -64,7 +64,7 @@ function createRobot(context: Context): Response {
   return json(201, shown, { location: `${API}/robots/${robot.id}` });
 }
 
-export function permissionsOf(body: JsonObject): Permission[] {
+function permissionsOf(body: JsonObject): Permission[] {
   return listOf(body["permissions"])
     .map(objectOf)
     .map((one) => ({

@@ -118,6 +118,7 @@ function createCore(world: Surroundings, wanted: NewSandbox, lanes: Lanes): Core
     blobs: new BlobStore(),
     now: () => world.now() + faults.skewMs,
     schedule: (lane, delayMs, work) => lanes.add(lane, world.now() + delayMs, work, faults),
+    survives: (lane) => lanes.survives(lane),
     call: (url, request) => world.call(url, request),
   };
   core.state.users.set("admin", {

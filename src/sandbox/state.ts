@@ -43,7 +43,7 @@ export interface RepositoryRow {
   readonly blobs: Set<string>;
 }
 
-export interface ChildReference {
+interface ChildReference {
   readonly digest: string;
   readonly id: number;
   readonly architecture: string;
@@ -77,7 +77,7 @@ export interface ArtifactRow {
   accessory: AccessoryOf | undefined;
 }
 
-export interface AccessoryOf {
+interface AccessoryOf {
   readonly id: number;
   /** Undefined while the subject is not here. */
   subjectId: number | undefined;
@@ -198,7 +198,7 @@ export interface AuditRow {
   readonly description: string;
 }
 
-export interface Access {
+interface Access {
   readonly resource: string;
   readonly action: string;
 }
@@ -221,7 +221,7 @@ export interface RobotRow {
   readonly createdAt: At;
 }
 
-export interface UserRow {
+interface UserRow {
   readonly id: number;
   readonly name: string;
   password: string;

@@ -70,7 +70,10 @@ function runOnce(core: Core, execution: ExecutionRow, task: TaskRow): void {
     endRun(core, execution, task, done);
   } catch (error) {
     if (!(error instanceof PeerHangs)) throw error;
-    error.whenOver(() => core.schedule("jobs", 0, () => endRun(core, execution, task, false)));
+    const alive = core.survives("jobs");
+    error.whenOver(() => {
+      if (alive()) core.schedule("jobs", 0, () => endRun(core, execution, task, false));
+    });
   }
 }
 

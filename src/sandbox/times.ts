@@ -1,5 +1,5 @@
 /** The zero time of Go, which Harbor writes for "never". */
-export const NEVER = 0;
+const NEVER = 0;
 const ZERO_TIME = "0001-01-01T00:00:00";
 
 /** Milliseconds since 1970 as Harbor's newer handlers write them: always three decimals. */

@@ -70,6 +70,14 @@ export const UNVERIFIED: readonly Unverified[] = [
     basis: "source (src/server/middleware/csrf/csrf.go:94-102); the message was not recorded",
   },
   {
+    behaviour: "2.1 creates the projects at the destination without looking, and does not skip proxy caches",
+    basis: "source of 2.1 to 2.4",
+  },
+  {
+    behaviour: "the message of 400 for a body that is no JSON, of 405 for a method that a path does not have",
+    basis: "the framework's wording, not recorded",
+  },
+  {
     behaviour: "sizes: the limit of a manifest (2.16: 413) is not modelled",
     basis: "a choice",
   },

@@ -20,12 +20,20 @@ export interface Overlap {
  */
 export function literalOverlaps(topologies: readonly ReplicatedTopology[]): Overlap[] {
   const found = new Map<string, Overlap>();
-  for (const project of patternsOf(topologies, "projects")) {
-    for (const repository of patternsOf(topologies, "repositories")) {
-      const covering = topologies.filter(
-        ({ content }) => covers(content.projects, project) && covers(content.repositories, repository),
-      );
-      for (const overlap of [...shared(covering), ...circles(covering)]) {
+  const covering = coveringOf();
+  const sharing = (
+    among: readonly ReplicatedTopology[],
+    key: "projects" | "repositories",
+  ): [string, ReplicatedTopology[]][] =>
+    patternsOf(among, key)
+      .map((text): [string, ReplicatedTopology[]] => [
+        text,
+        among.filter(({ content }) => covering(content[key], text)),
+      ])
+      .filter(([, those]) => those.length > 1);
+  for (const [project, ofProject] of sharing(topologies, "projects")) {
+    for (const [repository, ofRepository] of sharing(ofProject, "repositories")) {
+      for (const overlap of [...shared(ofRepository), ...circles(ofRepository)]) {
         const key = `${overlap.kind} ${overlap.topologies.map(({ name }) => name).join(" ")}`;
         if (!found.has(key)) found.set(key, { ...overlap, repository: `${project}/${repository}` });
       }
@@ -88,12 +96,25 @@ function writtenOut(pattern: Pattern): readonly string[] {
   return alternatives.kind === "alternatives" ? alternatives.texts : [pattern];
 }
 
-/** Whether patterns surely cover a literal text, or all that another pattern stands for. */
-function covers(patterns: Selection["projects"], wanted: string): boolean {
-  const literal = literalsOf(wanted)?.[0];
-  return patterns.some((pattern) => {
-    if (coversAll(pattern) || writtenOut(pattern).includes(wanted)) return true;
-    const compiled = compilePattern(pattern);
-    return literal !== undefined && compiled.kind === "pattern" && compiled.matches(literal);
-  });
+/** Asks whether patterns surely cover a literal text, or all that another pattern stands for; each is compiled once. */
+function coveringOf(): (patterns: Selection["projects"], wanted: string) => boolean {
+  const compiled = new Map<Pattern, { texts: readonly string[]; matches: (text: string) => boolean }>();
+  const literals = new Map<string, string | undefined>();
+  const compile = (pattern: Pattern): { texts: readonly string[]; matches: (text: string) => boolean } => {
+    const known = compiled.get(pattern);
+    if (known !== undefined) return known;
+    const one = compilePattern(pattern);
+    const made = { texts: writtenOut(pattern), matches: one.kind === "pattern" ? one.matches : () => false };
+    compiled.set(pattern, made);
+    return made;
+  };
+  return (patterns, wanted) => {
+    if (!literals.has(wanted)) literals.set(wanted, literalsOf(wanted)?.[0]);
+    const literal = literals.get(wanted);
+    return patterns.some((pattern) => {
+      if (coversAll(pattern)) return true;
+      const { texts, matches } = compile(pattern);
+      return texts.includes(wanted) || (literal !== undefined && matches(literal));
+    });
+  };
 }

@@ -8,8 +8,3 @@ export function normalUrl(text: string): string | undefined {
   if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
   return url.origin + url.pathname.replace(/\/+$/, "");
 }
-
-/** Whether two addresses lead to the same place. */
-export function sameUrl(a: string, b: string): boolean {
-  return (normalUrl(a) ?? a) === (normalUrl(b) ?? b);
-}

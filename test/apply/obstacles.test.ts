@@ -216,6 +216,84 @@ describe("work that was cut short", () => {
   });
 });
 
+describe("what changed between plan and apply", () => {
+  it("is noticed where an object has vanished", async () => {
+    await using pair = await configured();
+    await pair.declare(`${DUAL}\n    replication: { override: false }`, {
+      b: "username: admin, password: Harbor12345, insecureSkipVerify: true",
+    });
+    const plan = await pair.plan();
+    const a = pair.ports().get("a")!;
+    await a.deleteReplicationPolicy((await policyOf(pair)).id);
+    for (const { id } of await a.endpoints()) await a.deleteEndpoint(id);
+    const { results } = await pair.apply(plan);
+    expect(words(results)).toEqual([
+      "a update-endpoint waiting",
+      "a update-policy failed",
+      "b update-policy done",
+    ]);
+    expect((await pair.configure()).filter((line) => !line.endsWith(": done"))).toEqual([]);
+    expect((await pair.plan()).actions).toEqual([]);
+  });
+
+  it("is noticed where an endpoint was taken over", async () => {
+    await using pair = await configured();
+    await pair.declare(DUAL, { b: "username: admin, password: Harbor12345, insecureSkipVerify: true" });
+    const plan = await pair.plan();
+    const a = pair.ports().get("a")!;
+    const [endpoint] = await a.endpoints();
+    await a.updateEndpoint(endpoint!.id, { ...endpoint!, description: "mine now", password: "Harbor12345" });
+    const { results } = await pair.apply(plan);
+    expect(results.map(({ outcome }) => outcome)).toMatchObject([
+      { kind: "failed", error: { code: "HARBOR_CONFLICT" } },
+    ]);
+    expect((await a.endpoints())[0]).toMatchObject({ description: "mine now", insecure: false });
+  });
+
+  it("does not matter where somebody deleted what is to be deleted", async () => {
+    await using pair = await configured();
+    await pair.declare(`
+    kind: master-slave
+    master: b
+    slaves: [a]`);
+    const plan = await pair.plan({ prune: true });
+    const a = pair.ports().get("a")!;
+    await a.deleteReplicationPolicy((await policyOf(pair)).id);
+    for (const { id } of await a.endpoints()) await a.deleteEndpoint(id);
+    expect(words((await pair.apply(plan)).results)).toEqual([
+      "a delete-policy done",
+      "a delete-endpoint done",
+    ]);
+  });
+
+  it("is made good where the endpoint of a policy came up, and only where it is ours", async () => {
+    await using pair = await sandboxPair("2.9");
+    await pair.declare(DUAL);
+    const plan = await pair.plan();
+    const onlyPolicies = { ...plan, actions: plan.actions.filter(({ kind }) => kind === "create-policy") };
+    expect(words((await pair.apply(onlyPolicies)).results)).toEqual([
+      "a create-policy waiting",
+      "b create-policy waiting",
+    ]);
+    const onlyEndpoints = { ...plan, actions: plan.actions.filter(({ kind }) => kind === "create-endpoint") };
+    await pair.apply(onlyEndpoints);
+    expect(words((await pair.apply(onlyPolicies)).results)).toEqual([
+      "a create-policy done",
+      "b create-policy done",
+    ]);
+  });
+
+  it("is a bug where a plan names a registry that nobody connected", async () => {
+    await using pair = await configured();
+    await pair.declare(`${DUAL}\n    replication: { override: false }`);
+    const { results } = await applyPlan(await pair.plan(), { ports: new Map() });
+    expect(results.map(({ outcome }) => outcome)).toMatchObject([
+      { error: { code: "BUG" } },
+      { error: { code: "BUG" } },
+    ]);
+  });
+});
+
 describe("what Harbor refuses for now", () => {
   it("is waited for when executions of a policy still run", async () => {
     await using pair = await configured();

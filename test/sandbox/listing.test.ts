@@ -44,6 +44,21 @@ describe("pages", () => {
     },
   );
 
+  it("cannot be sorted in 2.1, where `sort` is ignored", () => {
+    for (const [profile, first] of [
+      ["2.1", "v2"],
+      ["2.7", "v1"],
+    ] as const) {
+      const { a, pass } = pair(profile);
+      for (const tag of ["v1", "v2"]) {
+        a.push("pair/app", tag);
+        pass(1000);
+      }
+      const [newest] = rows(ask(a, "GET", `${ARTIFACTS}?sort=id`));
+      expect(newest?.["tags"]).toMatchObject([{ name: first }]);
+    }
+  });
+
   it("by offset shift under writes", () => {
     const { a } = pair("2.9");
     for (let n = 0; n < 20; n++) a.push("pair/app", `v${n}`);

@@ -60,10 +60,14 @@ export function harm(
     ...(next.code === 0 ? [] : [`the next run ended with ${next.code}:\n${next.text}`]),
     ...(JSON.stringify(ends) === JSON.stringify(expected)
       ? []
-      : [`content ended as ${JSON.stringify(ends)}, not as ${JSON.stringify(expected)}\n${next.text}`]),
+      : [`content ended as ${brief(ends)}, not as ${brief(expected)}\n${next.text}`]),
     ...switchedOff.map((name) => `${name} is switched off`),
     ...temporary.map((name) => `${name} is left over`),
   ];
   const where = `${kill.story.name} on ${kill.profile}, killed at ${kill.counted} ${kill.at}${kill.applied ? "" : " (not applied)"}`;
   return harmed.map((sentence) => `${where}: ${sentence}`);
+}
+
+function brief(ends: readonly [Tags, Tags]): string {
+  return JSON.stringify(ends).replace(/sha256:(.{6})[0-9a-f]+/g, "$1");
 }

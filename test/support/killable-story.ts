@@ -13,12 +13,15 @@ export interface Story {
   prepare(stage: Stage): Promise<void>;
 }
 
-const HISTORY = ["1.0", "latest", "nightly"];
+/** The same content in every story, so that ends can be compared. */
+function push(sandbox: Sandbox, repository: string, tag: string, seed: string): void {
+  sandbox.push(`library/${repository}`, tag, { seed });
+}
 
 async function inStep(stage: Stage): Promise<void> {
   await stage.cli("reconcile");
-  for (const tag of HISTORY) stage.a.push("library/app", tag);
-  stage.a.push("library/tool", "1.0");
+  for (const tag of ["1.0", "latest", "nightly"]) push(stage.a, "app", tag, tag);
+  push(stage.a, "tool", "1.0", "tool");
   await stage.quiet();
   await stage.cli("diff");
 }
@@ -30,9 +33,9 @@ export const STORIES: readonly Story[] = [
     prepare: async (stage) => {
       await inStep(stage);
       await stage.outage(() => {
-        stage.b.push("library/app", "1.1");
-        stage.b.push("library/app", "latest");
-        stage.b.push("library/tool", "2.0");
+        push(stage.b, "app", "1.1", "new");
+        push(stage.b, "app", "latest", "moved");
+        push(stage.b, "tool", "2.0", "new tool");
         stage.b.deleteTag("library/app", "nightly");
       });
     },
@@ -43,9 +46,9 @@ export const STORIES: readonly Story[] = [
     prepare: async (stage) => {
       await inStep(stage);
       await stage.outage(() => {
-        stage.b.push("library/app", "1.1");
-        stage.b.push("library/app", "latest");
-        stage.b.push("library/tool", "2.0");
+        push(stage.b, "app", "1.1", "new");
+        push(stage.b, "app", "latest", "moved");
+        push(stage.b, "tool", "2.0", "new tool");
       });
     },
   },
@@ -53,9 +56,9 @@ export const STORIES: readonly Story[] = [
     name: "first configuration",
     argv: ["reconcile"],
     prepare: (stage) => {
-      stage.a.push("library/app", "1.0");
-      stage.b.push("library/app", "2.0");
-      stage.b.push("library/tool", "1.0");
+      push(stage.a, "app", "1.0", "of a");
+      push(stage.b, "app", "2.0", "of b");
+      push(stage.b, "tool", "1.0", "of b too");
       return Promise.resolve();
     },
   },

@@ -83,4 +83,14 @@ describe("literalOverlaps", () => {
     expect(found(there, topology("y", "b>a", { projects: ["q"] }))).toEqual([]);
     expect(found(there, topology("y", "b>a", { projects: ["{p,q}"] }))).toEqual(["cycle x+y a,b p/**"]);
   });
+
+  it("is quick over as many topologies as anybody declares", () => {
+    const many = Array.from({ length: 60 }, (_, at) =>
+      topology(`t${at}`, `r${at}>s${at % 5}`, {
+        projects: Array.from({ length: 30 }, (_none, project) => `team-${at}-{x,y}${project}*`),
+      }),
+    );
+    expect(found(...many)).toEqual([]);
+    expect(found(...many, topology("all", "q>s3"))).toHaveLength(12);
+  });
 });

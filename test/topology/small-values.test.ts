@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseDuration } from "../../src/topology/duration.ts";
 import { markOf, ownedBy } from "../../src/topology/mark.ts";
-import { normalUrl, sameUrl } from "../../src/topology/registry-url.ts";
+import { normalUrl } from "../../src/topology/registry-url.ts";
 import { makeSecret } from "../../src/topology/secret.ts";
 
 describe("makeSecret", () => {
@@ -58,11 +58,6 @@ describe("normalUrl", () => {
 
   it.each(["a.example.com", "ftp://a", "https://", "//a"])("%j is none", (text) => {
     expect(normalUrl(text)).toBeUndefined();
-  });
-
-  it("tells whether two lead to the same place", () => {
-    expect(sameUrl("https://a:443", "https://A/")).toBe(true);
-    expect(sameUrl("https://a", "http://a")).toBe(false);
   });
 });
 
