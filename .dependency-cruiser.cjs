@@ -38,10 +38,10 @@ const ALLOWED = {
   "observed/": [...PURE, ...PORTS],
   "catalog/": [...PURE, ...PORTS],
   "apply/": [...PURE, ...PORTS],
-  "heal/": [...PURE, ...PORTS, "catalog/confirm.ts"],
+  "heal/": [...PURE, ...PORTS, "observed/harbor-now.ts", "catalog/confirm.ts"],
   "reconcile/": [...PURE, ...PORTS, "observed/", "catalog/", "apply/", "heal/"],
   // Passes are handed in by the command: the loops only wish for them.
-  "daemon/": [...PURE, ...PORTS, "log.ts"],
+  "daemon/": [...PURE, ...PORTS, "observed/harbor-now.ts", "log.ts"],
 
   "sandbox/": [],
   "compose.ts": [...PURE, ...PORTS, "harbor/", "registry-v2/", "store/", "config/", "log.ts"],

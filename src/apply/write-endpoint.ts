@@ -63,7 +63,7 @@ async function ourEndpoint(
 }
 
 function vanished(port: HarborPort, name: string): AppError {
-  return new AppError("HARBOR_NOT_FOUND", `the endpoint ${name} of ${port.registry.name} has vanished`, {
+  return new AppError("HARBOR_CONFLICT", `the endpoint ${name} of ${port.registry.name} has vanished`, {
     hint: "plan again: it will be made anew",
   });
 }

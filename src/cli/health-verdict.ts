@@ -26,7 +26,8 @@ export function judgeHealth(
   const findings = findingsOf(report.content);
   const lagging = findings.filter(({ from }) => from !== undefined);
   const lagSeconds = Math.round(oldest(lagging, now) / 1000);
-  const [state, reason] = verdict(report, findings, lagging.length, lagSeconds, limits, healing);
+  const seen = { report, findings, lagTags: lagging.length, lagSeconds, limits, healing };
+  const [state, reason] = firstOf(seen, CHECKS) ?? ["OK", inStepText(report)];
   return {
     name: report.topology,
     state,
@@ -37,38 +38,69 @@ export function judgeHealth(
   };
 }
 
-function verdict(
-  report: PassReport,
-  findings: readonly Finding[],
-  lagTags: number,
-  lagSeconds: number,
-  limits: Settings["health"],
-  healing: boolean,
-): [HealthState, string] {
-  if (report.failure !== undefined) return ["UNKNOWN", report.failure.message];
-  const [down] = report.unreachable;
-  if (down !== undefined) return ["CRITICAL", `${down.registry} could not be read: ${down.error.message}`];
-  const undecided = findings.filter(
-    ({ kind }) => kind === "conflict" || kind === "regressed" || kind === "rewound",
-  );
-  const [first] = undecided;
-  if (first !== undefined) {
-    return [
-      "CRITICAL",
-      `${undecided.length} tags need a decision, ${first.repository}:${first.tag} among them (${first.kind})`,
-    ];
+interface Seen {
+  readonly report: PassReport;
+  readonly findings: readonly Finding[];
+  readonly lagTags: number;
+  readonly lagSeconds: number;
+  readonly limits: Settings["health"];
+  readonly healing: boolean;
+}
+
+type Judgement = readonly [HealthState, string];
+type Check = (seen: Seen) => Judgement | undefined;
+
+function firstOf(seen: Seen, checks: readonly Check[]): Judgement | undefined {
+  for (const check of checks) {
+    const judgement = check(seen);
+    if (judgement !== undefined) return judgement;
   }
-  const behind = `${lagTags} tags behind, the oldest for ${durationText(lagSeconds * 1000)}`;
-  if (lagTags > 0 && lagSeconds >= limits.criticalSeconds) return ["CRITICAL", behind];
-  const [unread] = unreadOf(report.content);
-  if (unread !== undefined)
+  return undefined;
+}
+
+const NEEDS_A_PERSON: ReadonlySet<string> = new Set(["conflict", "regressed", "rewound"]);
+
+/** The worst comes first: what holds first is what is said. */
+const CHECKS: readonly Check[] = [
+  ({ report }) => (report.failure === undefined ? undefined : ["UNKNOWN", report.failure.message]),
+  ({ report: { unreachable } }) => {
+    const [down] = unreachable;
+    return down === undefined
+      ? undefined
+      : ["CRITICAL", `${down.registry} could not be read: ${down.error.message}`];
+  },
+  ({ findings }) => {
+    const undecided = findings.filter(({ kind }) => NEEDS_A_PERSON.has(kind));
+    const [first] = undecided;
+    if (first === undefined) return undefined;
+    const example = `${first.repository}:${first.tag} among them (${first.kind})`;
+    return ["CRITICAL", `${undecided.length} tags need a decision, ${example}`];
+  },
+  (seen) => (isBehind(seen, seen.limits.criticalSeconds) ? ["CRITICAL", behind(seen)] : undefined),
+  ({ report }) => {
+    const [unread] = unreadOf(report.content);
+    if (unread === undefined) return undefined;
     return ["UNKNOWN", `${unread.subject} on ${unread.registry} could not be read: ${unread.error.message}`];
-  if (lagTags > 0 && lagSeconds >= limits.warnSeconds) return ["WARNING", behind];
-  if (healing) return ["WARNING", `healing is under way${lagTags > 0 ? `, ${behind}` : ""}`];
-  if (report.configuration?.settled === false) return ["WARNING", "configuration is not as declared"];
-  if (findings.some(({ notice }) => !notice))
-    return ["WARNING", lagTags > 0 ? behind : "not everything is settled"];
-  return ["OK", inStepText(report)];
+  },
+  (seen) => (isBehind(seen, seen.limits.warnSeconds) ? ["WARNING", behind(seen)] : undefined),
+  (seen) => {
+    if (!seen.healing) return undefined;
+    return ["WARNING", `healing is under way${seen.lagTags > 0 ? `, ${behind(seen)}` : ""}`];
+  },
+  ({ report }) =>
+    report.configuration?.settled === false ? ["WARNING", "configuration is not as declared"] : undefined,
+  (seen) => {
+    if (seen.findings.every(({ notice }) => notice)) return undefined;
+    return ["WARNING", seen.lagTags > 0 ? behind(seen) : "not everything is settled"];
+  },
+];
+
+function isBehind({ lagTags, lagSeconds }: Seen, limitSeconds: number): boolean {
+  return lagTags > 0 && lagSeconds >= limitSeconds;
+}
+
+function behind({ lagTags, lagSeconds }: Seen): string {
+  return `${lagTags} tags behind, the oldest for ${durationText(lagSeconds * 1000)}`;
 }
 
 function inStepText({ content }: PassReport): string {

@@ -110,7 +110,7 @@ function addActing(program: Command, io: ProgramIo): void {
     .description("all of it for ever: on schedule, when a registry returns, when an execution fails")
     .action(async () => {
       const { daemon } = await import("./commands/daemon.ts");
-      io.ended(await withApp(program, io, (app) => daemon(app, io)));
+      io.ended(await withApp(program, io, (app) => daemon(app, io, globals(program))));
     });
 }
 

@@ -14,7 +14,7 @@ export interface WatchContext {
   readonly installation: string;
   readonly clock: Clock;
   readonly log: Log;
-  wish(topology: ReplicatedTopology, reason: string): void;
+  readonly wish: (topology: ReplicatedTopology, reason: string) => void;
 }
 
 const EVERY_MS = 30_000;

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from "../errors.ts";
+import { toAppError, type AppError } from "../errors.ts";
 import { remediesLeft } from "../failback/budget.ts";
 import type { Remedy, ScopedRemedy } from "../failback/remedies.ts";
 import { groupBy } from "../group-by.ts";
@@ -80,8 +80,7 @@ async function performOne(
     const error = toAppError(thrown);
     state.failures = isRegistryFailing(error) ? state.failures + 1 : 0;
     flow.tell(`${describe(remedy)} failed: ${error.message}`);
-    if (isRegistryFailing(error) && !signal.aborted)
-      await flow.clock.sleep(SLOW_DOWN_MS, signal).catch(() => undefined);
+    if (isRegistryFailing(error)) await flow.clock.sleep(SLOW_DOWN_MS, signal).catch(() => undefined);
     return { remedy, result: "failed", arrived: 0, reason: error.message, error };
   }
 }

@@ -20,11 +20,8 @@ export function remember(
   const before = base.entry;
   if (verdict.kind === "gone") return undefined;
   if (verdict.kind === "unread" || verdict.kind === "rewound") return before;
-  const digest = verdict.kind === "in-step" ? verdict.digest : before?.digest;
   const after: BaseEntry = {
-    ...(digest === undefined ? {} : { digest }),
-    cold: verdict.kind !== "in-step" && (before?.cold === true || !base.warm),
-    ...deletion(before, verdict),
+    ...agreement(before, base.warm, verdict),
     pushedAt: { ...before?.pushedAt, ...pushTime("left", left), ...pushTime("right", right) },
     seen: {
       left: extend(before?.seen.left ?? [], left),
@@ -34,11 +31,19 @@ export function remember(
   return before !== undefined && isEqual(before, after) ? before : after;
 }
 
-/** Remembered until both sides agree again. */
-function deletion(before: BaseEntry | undefined, verdict: Verdict): Pick<BaseEntry, "deletedOn"> {
-  if (verdict.kind === "in-step") return {};
-  const side = verdict.kind === "deleted" ? verdict.side : before?.deletedOn;
-  return side === undefined ? {} : { deletedOn: side };
+/** What both agree on stays as it was until they agree again; so does who deleted it. */
+function agreement(
+  before: BaseEntry | undefined,
+  warm: boolean,
+  verdict: Verdict,
+): Pick<BaseEntry, "digest" | "cold" | "deletedOn"> {
+  if (verdict.kind === "in-step") return { digest: verdict.digest, cold: false };
+  const deletedOn = (verdict.kind === "deleted" ? verdict.side : undefined) ?? before?.deletedOn;
+  return {
+    ...(before?.digest === undefined ? {} : { digest: before.digest }),
+    ...(deletedOn === undefined ? {} : { deletedOn }),
+    cold: before?.cold === true || !warm,
+  };
 }
 
 function pushTime(side: "left" | "right", reading: SideReading): Partial<Record<"left" | "right", number>> {

@@ -6,7 +6,7 @@ import type { ObservedState } from "../observed/state.ts";
 import { flowsOf } from "../topology/flows.ts";
 import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
 import { compareContent } from "./compare-content.ts";
-import { configure, observeTopology } from "./configure.ts";
+import { configure, observeTopology, type ConfigurationReport } from "./configure.ts";
 import { flowObjects } from "./flow-objects.ts";
 import { healContent } from "./heal-content.ts";
 import type { PassDeps } from "./pass-deps.ts";
@@ -40,40 +40,70 @@ export async function runPass(
   const startedAt = deps.clock.now();
   const mayWrite = !options.dryRun && topology.mode === "act";
   const registries = await identifyAll(topology.registries, deps.portOf, signal);
+  const step = { topology, deps, options, registries, mayWrite };
+  const configured = await configureStep(step, signal);
+  const content = options.compare
+    ? await compareAndHeal({ ...step, observed: configured.observed }, signal)
+    : undefined;
+  return reportOf(step, startedAt, configured, content);
+}
+
+interface PassStep {
+  readonly topology: ReplicatedTopology;
+  readonly deps: PassDeps;
+  readonly options: PassOptions;
+  readonly registries: ReadonlyMap<RegistryName, RegistryState>;
+  readonly mayWrite: boolean;
+}
+
+interface ConfiguredStep {
+  readonly observed: ObservedState;
+  readonly warnings: readonly string[];
+  readonly configuration?: ConfigurationReport;
+}
+
+/** Clears what a killed pass left, then configures; observes again after each writing. */
+async function configureStep(step: PassStep, signal: AbortSignal): Promise<ConfiguredStep> {
+  const { topology, deps, options, registries, mayWrite } = step;
   const warnings = readOnlyWarnings(registries);
   let observed = await observeTopology(deps, registries, signal);
   if (mayWrite && (await clearAll(topology, deps, observed, warnings, signal))) {
     observed = await observeTopology(deps, registries, signal);
   }
-  const configured = options.configure
-    ? await configure({ topology, deps, observed, mayWrite, prune: options.prune }, signal)
-    : undefined;
-  if (configured?.wrote === true) observed = await observeTopology(deps, registries, signal);
-  const content = options.compare
-    ? await compareAndHeal({ topology, deps, options, registries, observed, mayWrite }, signal)
-    : undefined;
-  const report = {
+  if (!options.configure) return { observed, warnings };
+  const { prune } = options;
+  const { report, wrote } = await configure({ topology, deps, observed, mayWrite, prune }, signal);
+  if (wrote) observed = await observeTopology(deps, registries, signal);
+  return { observed, warnings, configuration: report };
+}
+
+function reportOf(
+  { topology, deps, registries }: PassStep,
+  startedAt: number,
+  { configuration, warnings }: ConfiguredStep,
+  content: ContentResult | undefined,
+): PassReport {
+  const looked = {
+    unreachable: unreachableOf(registries),
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(content === undefined ? {} : { content: content.content, before: content.before }),
+  };
+  const verdict = verdictOf(looked, registries);
+  return {
     topology: topology.name,
     kind: topology.kind,
     startedAt,
-    unreachable: unreachableOf(registries),
-    ...(configured === undefined ? {} : { configuration: configured.report }),
-    ...(content === undefined ? {} : { content: content.content, before: content.before }),
+    ...looked,
     remedies: content?.remedies ?? [],
     warnings: [...warnings, ...(content?.warnings ?? [])],
     finishedAt: deps.clock.now(),
+    verdict,
+    proven: verdict === "in-step" && content !== undefined,
   };
-  const verdict = verdictOf(report, registries);
-  return { ...report, verdict, proven: verdict === "in-step" && content !== undefined };
 }
 
-interface ContentStep {
-  readonly topology: ReplicatedTopology;
-  readonly deps: PassDeps;
-  readonly options: PassOptions;
-  readonly registries: ReadonlyMap<RegistryName, RegistryState>;
+interface ContentStep extends PassStep {
   readonly observed: ObservedState;
-  readonly mayWrite: boolean;
 }
 
 interface ContentResult {

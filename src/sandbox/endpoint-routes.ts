@@ -225,7 +225,7 @@ function describeEndpoint(context: Context): Response {
     values: string[] | null,
   ): { [key: string]: string | string[] | null } =>
     context.legacy ? { style, type, ...(values === null ? {} : { values }) } : { style, type, values };
-  const info = {
+  const described = {
     ...(minor >= 7 ? { supported_copy_by_chunk: true } : {}),
     supported_resource_filters: [
       filter("name", "input", null),
@@ -236,7 +236,7 @@ function describeEndpoint(context: Context): Response {
     supported_triggers: ["manual", "scheduled", ...(local ? ["event_based"] : [])],
     type: "harbor",
   };
-  return context.legacy ? legacyJson(200, { ...info, description: "" }) : json(200, info);
+  return context.legacy ? legacyJson(200, { ...described, description: "" }) : json(200, described);
 }
 
 /** Scheme, host and path without a trailing slash; `http://` where the scheme lacks (goharbor/harbor src/lib/endpoint.go). */

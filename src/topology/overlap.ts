@@ -96,25 +96,30 @@ function writtenOut(pattern: Pattern): readonly string[] {
   return alternatives.kind === "alternatives" ? alternatives.texts : [pattern];
 }
 
-/** Asks whether patterns surely cover a literal text, or all that another pattern stands for; each is compiled once. */
+interface CompiledList {
+  readonly all: boolean;
+  readonly texts: ReadonlySet<string>;
+  readonly matches: (text: string) => boolean;
+}
+
+/** Asks whether patterns surely cover a literal text, or all that another pattern stands for; each list is compiled once. */
 function coveringOf(): (patterns: Selection["projects"], wanted: string) => boolean {
-  const compiled = new Map<Pattern, { texts: readonly string[]; matches: (text: string) => boolean }>();
+  const lists = new Map<Selection["projects"], CompiledList>();
   const literals = new Map<string, string | undefined>();
-  const compile = (pattern: Pattern): { texts: readonly string[]; matches: (text: string) => boolean } => {
-    const known = compiled.get(pattern);
-    if (known !== undefined) return known;
-    const one = compilePattern(pattern);
-    const made = { texts: writtenOut(pattern), matches: one.kind === "pattern" ? one.matches : () => false };
-    compiled.set(pattern, made);
-    return made;
-  };
   return (patterns, wanted) => {
+    const list = lists.get(patterns) ?? compileList(patterns);
+    lists.set(patterns, list);
     if (!literals.has(wanted)) literals.set(wanted, literalsOf(wanted)?.[0]);
     const literal = literals.get(wanted);
-    return patterns.some((pattern) => {
-      if (coversAll(pattern)) return true;
-      const { texts, matches } = compile(pattern);
-      return texts.includes(wanted) || (literal !== undefined && matches(literal));
-    });
+    return list.all || list.texts.has(wanted) || (literal !== undefined && list.matches(literal));
+  };
+}
+
+function compileList(patterns: Selection["projects"]): CompiledList {
+  const compiled = patterns.map(compilePattern);
+  return {
+    all: patterns.some(coversAll),
+    texts: new Set(patterns.flatMap(writtenOut)),
+    matches: (text) => compiled.some((one) => one.kind === "pattern" && one.matches(text)),
   };
 }

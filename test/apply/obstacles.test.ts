@@ -228,7 +228,7 @@ describe("what changed between plan and apply", () => {
     for (const { id } of await a.endpoints()) await a.deleteEndpoint(id);
     const { results } = await pair.apply(plan);
     expect(words(results)).toEqual([
-      "a update-endpoint waiting",
+      "a update-endpoint failed",
       "a update-policy failed",
       "b update-policy done",
     ]);

@@ -50,8 +50,7 @@ describe("what a killed pass left behind", () => {
     await using scene = await gap();
     const [policy] = await scene.port("b").replicationPolicies();
     if (policy === undefined) throw new Error("there is a policy");
-    const { id: _, ...rest } = policy;
-    const temporary = { ...rest, name: `${policy.name}.heal-0123456789ab`, description: markOf("test") };
+    const temporary = { ...policy, name: `${policy.name}.heal-0123456789ab`, description: markOf("test") };
     await scene.port("b").createReplicationPolicy({ ...temporary, trigger: { kind: "manual", cron: "" } });
     expect((await scene.pass()).verdict).toBe("in-step");
     expect(await policyNames(scene, "b")).toEqual([policy.name]);
@@ -61,10 +60,9 @@ describe("what a killed pass left behind", () => {
     await using scene = await gap();
     const [policy] = await scene.port("b").replicationPolicies();
     if (policy === undefined) throw new Error("there is a policy");
-    const { id: _, ...rest } = policy;
     const name = `${policy.name}.heal-0123456789ab`;
     const foreign = {
-      ...rest,
+      ...policy,
       name,
       description: markOf("other"),
       trigger: { kind: "manual", cron: "" } as const,

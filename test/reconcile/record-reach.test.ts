@@ -25,9 +25,8 @@ test("outages seen by one-shots alone tell which side moved a tag that nobody ev
   expect(findings(await scene.look())).toContain("stale library/app:v1 b>a");
   await passAndRecord(scene);
   expect(tagsOf(scene.sandbox("a"))["library/app:v1"]).toBe(moved);
-  expect(await scene.store.outages.outages("a")).toMatchObject([
-    { from: expect.any(Number), to: expect.any(Number) },
-  ]);
+  const [outage] = await scene.store.outages.outages("a");
+  expect(outage?.to).toBeGreaterThan(outage?.from ?? Infinity);
 });
 
 test("refused credentials are no outage", async () => {

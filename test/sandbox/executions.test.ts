@@ -67,6 +67,19 @@ describe("the status of an execution", () => {
     expect(ask(on.a, "DELETE", `/api/v2.0/replication/policies/${policy}`).status).toBe(412);
   });
 
+  it("of a flow that hung when core died stays InProgress, and its slot is free again", () => {
+    const on = pair("2.9");
+    const policy = replicate(on.a, on.b);
+    on.b.faults.hang();
+    for (let n = 0; n < 12; n++) on.a.push("pair/app", `v${n}`);
+    on.pass(1000);
+    on.a.restart({ loseQueue: true });
+    on.b.faults.clear();
+    on.settle();
+    expect(new Set(executions(on.a, policy).map((one) => one["status"]))).toEqual(new Set(["InProgress"]));
+    expect(run(on, on.a, policy)).toMatchObject({ status: "Succeed", total: 1 });
+  });
+
   it("leaves its tasks as they are when the queue of the job service is lost", () => {
     const on = pair("2.7");
     const policy = replicate(on.a, on.b);

@@ -8,7 +8,9 @@ const REPOSITORIES = ["library/app", "library/deep/tool", "team/app"];
 const TAGS = ["v1", "v2", "v3", "latest"];
 
 /** What was acknowledged last for each tag, kept apart from the sandboxes: a digest, or that it was deleted. */
-type Acknowledged = Map<string, string | "deleted">;
+type Acknowledged = Map<string, string>;
+
+const DELETED = "deleted";
 
 /**
  * Harbor's own races are kept out, since no tool of the outside can win them: a tag that was just pushed is not pushed again while
@@ -81,7 +83,7 @@ export class Simulation {
 
   #traffic(): void {
     this.scene.clock.advance(1 + this.#below(5000));
-    const known = [...this.#acknowledged].filter(([, digest]) => digest !== "deleted");
+    const known = [...this.#acknowledged].filter(([, digest]) => digest !== DELETED);
     const [chosen] = known[this.#below(known.length)] ?? [];
     if (this.#random() < 0.2 && chosen !== undefined) this.#delete(chosen);
     else this.#push(this.#active);
@@ -107,7 +109,7 @@ export class Simulation {
     const [repository = "", tag = ""] = name.split(":");
     if (this.scene.sandbox(this.#active).tags().get(repository)?.has(tag) !== true) return;
     this.scene.sandbox(this.#active).deleteTag(repository, tag);
-    this.#acknowledged.set(name, "deleted");
+    this.#acknowledged.set(name, DELETED);
     this.#note(`delete ${name} on ${this.#active}`);
   }
 
@@ -145,7 +147,7 @@ export class Simulation {
   #checkNothingLost(): void {
     const standing = tagsOf(this.scene.sandbox(this.#active));
     for (const [name, digest] of this.#acknowledged) {
-      if (digest !== "deleted") expect(standing[name], `${name} on ${this.#active}`).toBe(digest);
+      if (digest !== DELETED) expect(standing[name], `${name} on ${this.#active}`).toBe(digest);
     }
   }
 
@@ -163,7 +165,7 @@ export class Simulation {
     for (const name of ["a", "b"]) await this.#checkPolicies(name);
     const [a, b] = [tagsOf(this.scene.sandbox("a")), tagsOf(this.scene.sandbox("b"))];
     for (const [name, digest] of this.#acknowledged) {
-      if (digest === "deleted") continue;
+      if (digest === DELETED) continue;
       expect([a[name], b[name]], name).toEqual([digest, digest]);
     }
     const looked = await this.scene.pass(LOOK);

@@ -21,7 +21,7 @@ export interface Series {
   readonly expected: ReadonlyMap<string, readonly [Tags, Tags]>;
 }
 
-/** So many kills, spread over the stories and the profiles, half of them at a write. */
+/** So many kills, spread over the stories and the profiles: half of them at each write in turn, half at any request. */
 export async function killSeries(
   count: number,
   seed: number,
@@ -36,16 +36,17 @@ export async function killSeries(
   );
   const kills = Array.from({ length: count }, (_, i): Kill => {
     const story = STORIES[i % STORIES.length]!;
+    const round = Math.floor(i / STORIES.length);
     const { requests, writes } = lengths.get(story.name)!;
-    const counted = i % 2 === 0 ? "writes" : "requests";
-    const most = counted === "writes" ? writes : requests * 0.9;
-    return {
-      story,
-      profile: profiles[i % profiles.length]!,
-      counted,
-      at: 1 + Math.floor(random() * most),
-      applied: random() < 0.5,
-    };
+    const common = { story, profile: profiles[round % profiles.length]! };
+    return round % 2 === 0
+      ? { ...common, counted: "writes", at: 1 + ((round / 2) % writes), applied: random() < 0.5 }
+      : {
+          ...common,
+          counted: "requests",
+          at: 1 + Math.floor(random() * requests * 0.9),
+          applied: random() < 0.5,
+        };
   });
   const outcomes = await Promise.all(kills.map((kill) => limit(() => killAndRunAgain(kill))));
   return { outcomes, expected: new Map([...lengths].map(([name, { ends }]) => [name, ends])) };

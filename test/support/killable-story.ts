@@ -151,7 +151,7 @@ interface PolicyJson {
 }
 
 /** As anybody sees them who asks the API. */
-function policiesOf(sandbox: Sandbox): PolicyJson[] {
+export function policiesOf(sandbox: Sandbox): PolicyJson[] {
   const authorization = `Basic ${Buffer.from(`admin:${sandbox.adminPassword}`).toString("base64")}`;
   const delivery = sandbox.receive({
     method: "GET",

@@ -1,14 +1,23 @@
 import type { App } from "../../compose.ts";
 import { startDaemon } from "../../daemon/daemon.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { CliIo } from "../io.ts";
+import type { CliIo, GlobalFlags, ProgramIo } from "../io.ts";
 import { healedTags } from "../render/pass.ts";
 import { chosenTopologies, onePass } from "./passes.ts";
+import { DAEMON_LEASE, withLease } from "./with-lease.ts";
 
 const PASS = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
 
+type DaemonIo = CliIo & Pick<ProgramIo, "stopped">;
+
 /** All of it for ever: passes on schedule, when a registry returns and when executions fail, until it is told to stop. */
-export async function daemon(app: App, io: CliIo & { readonly stopped: Promise<void> }): Promise<number> {
+export async function daemon(app: App, io: DaemonIo, { output }: GlobalFlags): Promise<number> {
+  await withLease(app, DAEMON_LEASE, () => runUntilStopped(app, io));
+  if (output === "json") io.out(JSON.stringify({ stopped: true }));
+  return EXIT.ok;
+}
+
+async function runUntilStopped(app: App, io: DaemonIo): Promise<void> {
   const topologies = chosenTopologies(app, undefined);
   const log = app.log;
   const running = startDaemon({
@@ -41,5 +50,4 @@ export async function daemon(app: App, io: CliIo & { readonly stopped: Promise<v
   await io.stopped;
   await running.stop();
   log.info({}, "daemon stopped");
-  return EXIT.ok;
 }

@@ -7,6 +7,9 @@ import type { TopologyName } from "../../topology/model.ts";
 const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
 
+/** No topology can be called so. One daemon a store: two would probe and heal the same things alternately. */
+export const DAEMON_LEASE = "*daemon";
+
 /**
  * Does work as the only Tidelock on a topology. The lease is renewed for as long as the work lasts, since Harbor's own retries may be waited for
  * longer than one lease. Rejects with `ALREADY_RUNNING` when another one is at it, and before a write when another one took over.
@@ -46,12 +49,12 @@ async function renew(take: () => Promise<void>, clock: Clock, done: AbortSignal)
 }
 
 async function taken({ store }: Pick<App, "store">, topology: TopologyName): Promise<AppError> {
-  const holder = await store.leases.holder(topology);
-  return new AppError(
-    "ALREADY_RUNNING",
-    `working on ${topology} failed: ${holder?.owner ?? "another Tidelock"} is at it`,
-    {
-      hint: "wait until it has finished; a daemon does what this command would do",
-    },
-  );
+  const holder = (await store.leases.holder(topology))?.owner ?? "another Tidelock";
+  return topology === DAEMON_LEASE
+    ? new AppError("ALREADY_RUNNING", `starting the daemon failed: ${holder} is one over the same store`, {
+        hint: "stop that one first, or name another store with TIDELOCK_STATE",
+      })
+    : new AppError("ALREADY_RUNNING", `working on ${topology} failed: ${holder} is at it`, {
+        hint: "wait until it has finished; a daemon does what this command would do",
+      });
 }

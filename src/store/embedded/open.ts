@@ -11,9 +11,9 @@ import { migrate } from "./migrations.ts";
 export interface StoreOptions {
   /** A file; made with its folders when missing. */
   readonly path: string;
-  isAlive(owner: string): boolean;
+  readonly isAlive: (owner: string) => boolean;
   /** Told once, in a sentence, when evidence can't be kept. */
-  warn(sentence: string, hint: string): void;
+  readonly warn: (sentence: string, hint: string) => void;
 }
 
 /**
