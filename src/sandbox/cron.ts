@@ -9,6 +9,13 @@ const RANGES: readonly (readonly [number, number])[] = [
   [1, 12],
   [0, 6],
 ];
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+/** Fields that may be written by name, with the number that the first name stands for. */
+const NAMES: Readonly<Record<number, readonly [readonly string[], number]>> = {
+  4: [MONTHS, 1],
+  5: [DAYS, 0],
+};
 const DESCRIPTORS: Readonly<Record<string, string>> = {
   "@hourly": "0 0 * * * *",
   "@daily": "0 0 0 * * *",
@@ -27,9 +34,19 @@ export function cronOf(minor: number, text: string): Cron | undefined {
   const fields = minor < 6 && written.length === 5 ? ["0", ...written] : written;
   if (fields.length !== 6) return undefined;
   if (minor >= 9 && (fields[0] !== "0" || fields[1] === "*")) return undefined;
-  const sets = fields.map((field, at) => valuesOf(field, RANGES[at] ?? [0, 0]));
+  const sets = fields.map((field, at) => valuesOf(numbered(field, NAMES[at]), RANGES[at] ?? [0, 0]));
   if (sets.includes(null)) return undefined;
   return sets.map((set) => set ?? undefined);
+}
+
+/** Names of months and weekdays as numbers, in whatever case. */
+function numbered(field: string, names: readonly [readonly string[], number] | undefined): string {
+  if (names === undefined) return field;
+  const [words, first] = names;
+  return field.replace(/[a-z]+/gi, (word) => {
+    const at = words.indexOf(word.toLowerCase());
+    return at === -1 ? word : String(at + first);
+  });
 }
 
 const PART = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/;

@@ -42,9 +42,9 @@ function listEndpoints(context: Context): Response {
     (row) => endpointJson(context, row),
   );
   if (!context.legacy) return answer;
-  // the old handler knows no pages
+  // the old handler knows no pages, and says null for none (seen on 2.1.6)
   const headers = Object.entries(answer.headers).filter(([name]) => name !== "x-total-count");
-  return { ...answer, headers: Object.fromEntries(headers) };
+  return { ...(rows.length === 0 ? legacyJson(200, null) : answer), headers: Object.fromEntries(headers) };
 }
 
 function getEndpoint(context: Context): Response {

@@ -85,6 +85,8 @@ describe("schedules", () => {
   });
 
   it("of old releases may be words or five fields", () => {
+    expect(cronOf(9, "0 0 2 * JAN,dec MON-fri")).toEqual(cronOf(9, "0 0 2 * 1,12 1-5"));
+    expect(cronOf(9, "0 0 2 * * moon")).toBeUndefined();
     expect(cronOf(1, "@daily")).toEqual(cronOf(1, "0 0 0 * * *"));
     expect(cronOf(1, "0 3 * * *")).toEqual(cronOf(1, "0 0 3 * * *"));
   });
