@@ -46,7 +46,8 @@ describeLive("accounts that do not fit", (rig) => {
     const ran = await tidelock.run("reconcile");
     const all = ran.out + ran.err;
     expect(ran.code, all).toBe(2);
-    expect(all).toMatch(/lacks|not allowed|right/);
+    expect(all).toMatch(/on b failed: the account lacks the right .*HARBOR_FORBIDDEN/);
+    expect(all).toMatch(/hint: .*right/);
     expect(all).not.toContain(secret);
     expect(await b.policies("live-account")).toEqual([]);
   });

@@ -64,7 +64,7 @@ describeLive("the cures by hand, and the same as remedies", (rig) => {
     }
   });
 
-  test("a whole run in the wrong direction is withheld; done by hand it loses the moved tag and brings back the deleted one", async () => {
+  test("a whole run by hand in the wrong direction loses the moved tag and brings back the deleted one", async () => {
     const survivor = { moved: "" };
     await rig.outageOfA(TOPOLOGY, 1, async () => {
       survivor.moved = await b.push(APP, "moved", "moved on b");

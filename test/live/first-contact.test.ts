@@ -23,6 +23,7 @@ describeLive("first contact after an outage, with no store", (rig) => {
     content: { projects: [${PROJECT}, ${CLASH}] }
     heal: { settle: 1s }`,
     });
+    await tidelock.judged();
     const ran = await tidelock.json("reconcile");
     expect([ran.code, ran.topology.content.counts], ran.out + ran.err).toEqual([2, { conflict: 1 }]);
     expect((await a.tags(CLASH)).get(`${CLASH}/app:1`)).toBe(left);

@@ -22,8 +22,7 @@ describeLive("kill -9 while it heals", (rig) => {
     (await b.policies(TOPOLOGY)).map(({ name }) => name).filter((name) => name.includes(".heal-"));
 
   test("a pair is in step", async () => {
-    await a.createProject(PROJECT);
-    await a.push(APP, "0", "0");
+    await Promise.all([a.createProject(PROJECT), b.createProject(PROJECT)]);
     tidelock = await rig.declare({
       topology: `name: ${TOPOLOGY}
     kind: dual-master
@@ -31,6 +30,10 @@ describeLive("kill -9 while it heals", (rig) => {
     content: { projects: [${PROJECT}] }
     heal: { settle: 1s }`,
     });
+    expect((await tidelock.run("reconcile")).code).toBe(0);
+    await a.push(APP, "0", "0");
+    await rig.untilEqual(PROJECT);
+    await rig.untilQuiet(TOPOLOGY);
     expect((await tidelock.run("reconcile")).code).toBe(0);
   });
 
@@ -51,7 +54,7 @@ describeLive("kill -9 while it heals", (rig) => {
     expect([ran.code, ran.topology.proven], ran.out + ran.err).toEqual([0, true]);
     const [left, right] = await Promise.all([a.tags(PROJECT), b.tags(PROJECT)]);
     expect([...left].toSorted()).toEqual([...right].toSorted());
-    expect(await temporary()).toEqual([]);
+    expect(await temporary(), ran.out + ran.err).toEqual([]);
     for (const side of [a, b]) {
       expect((await side.policies(TOPOLOGY)).map(({ enabled }) => enabled)).toEqual([true]);
     }

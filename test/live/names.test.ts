@@ -31,6 +31,7 @@ describeLive("names and shapes that real registries hold", (rig) => {
     trigger: manual
     heal: { settle: 1s }`,
     });
+    await tidelock.judged();
     const ran = await tidelock.json("reconcile");
     const tags = 3 * TAGS.length + 2 + MANY.length + 1;
     expect([ran.code, ran.topology.proven, ran.topology.healed], ran.out + ran.err).toEqual([0, true, tags]);

@@ -22,6 +22,7 @@ describeLive("a master and its slave", (rig) => {
     content: { projects: [${PROJECT}] }
     heal: { settle: 1s }`,
     });
+    await tidelock.judged();
     const ran = await tidelock.json("reconcile");
     expect([ran.code, ran.topology.proven, ran.topology.healed], ran.out + ran.err).toEqual([0, true, 4]);
     expect([...(await b.tags(PROJECT))].toSorted()).toEqual([...(await a.tags(PROJECT))].toSorted());
@@ -33,6 +34,7 @@ describeLive("a master and its slave", (rig) => {
     await b.deleteTag(APP, "1");
     await b.push(APP, "own", "of the slave");
     const changed = await b.push(APP, "2", "changed on the slave");
+    await tidelock.judged();
     const ran = await tidelock.json("reconcile");
     expect([ran.code, ran.topology.content.counts], ran.out + ran.err).toEqual([
       2,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LiveAccess, LivePair } from "./live-environment.ts";
+import { until } from "./until.ts";
 
 /** The shipped program; `npm run test:live` builds it. */
 const PROGRAM = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -63,6 +64,8 @@ export interface Tidelock extends AsyncDisposable {
   /** Runs with `--output json`; gives the first topology of the last line too. */
   json(...args: readonly string[]): Promise<Ran & { readonly topology: TopologyJson }>;
   start(...args: readonly string[]): Running;
+  /** Waits until no tag is too young to be judged. */
+  judged(): Promise<void>;
   /** Throws the store away, as if this were the first contact. */
   forget(): Promise<void>;
 }
@@ -89,12 +92,16 @@ export async function declare(pair: LivePair, declaration: Declaration): Promise
     LIVE_PASSWORD_B: declaration.passwords?.b ?? pair.b.password,
   };
   const start: Tidelock["start"] = (...args) => spawnProgram(["--policies", policies, ...args], environment);
+  const json: Tidelock["json"] = async (...args) => {
+    const ran = await start("--output", "json", ...args).ended;
+    return { ...ran, topology: lastLine(ran) };
+  };
   return {
     start,
     run: (...args) => start(...args).ended,
-    json: async (...args) => {
-      const ran = await start("--output", "json", ...args).ended;
-      return { ...ran, topology: lastLine(ran) };
+    json,
+    judged: async () => {
+      await until("no tag is in flight", async () => !("in-flight" in (await json("diff")).topology.counts));
     },
     forget: () => rm(join(folder, "state"), { recursive: true, force: true }),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
