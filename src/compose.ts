@@ -28,6 +28,8 @@ export interface App extends AsyncDisposable {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** What a one-shot command could not read, so that it asks once only. */
+  readonly givenUp: Map<RegistryName, AppError>;
   portOf(name: RegistryName): HarborPort;
 }
 
@@ -66,6 +68,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     clock: systemClock,
     random: systemRandom,
     log,
+    givenUp: new Map(),
     portOf,
     async [Symbol.asyncDispose]() {
       for (const port of ports.values()) port.close();

@@ -7,7 +7,7 @@ import { ownEnvironment } from "./config/environment.ts";
 import { AppError } from "./errors.ts";
 
 /** After the first signal the current item has this long to end by itself. */
-const GRACE_MS = 8_000;
+const GRACE_MS = 7_000;
 const STOPPED_HINT = "run it again: it goes on from what it finds";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -54,7 +54,7 @@ const code = await run(process.argv.slice(2), {
   isStopping: () => stopping,
   stopped,
 });
-if (!isOutputLost) process.exitCode = code;
+process.exitCode ??= code;
 
 function readPackage(found: unknown): { version: string } {
   const version: unknown =

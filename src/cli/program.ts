@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../compose.ts";
+import type { ReconcileFlags } from "./commands/reconcile.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { GlobalFlags, ProgramIo } from "./io.ts";
 
@@ -73,8 +74,6 @@ function addLooking(program: Command, io: ProgramIo): void {
     });
 }
 
-type ActFlags = Parameters<(typeof import("./commands/reconcile.ts"))["reconcile"]>[1];
-
 function addActing(program: Command, io: ProgramIo): void {
   const remedy = (): Option =>
     new Option("--remedy <remedy>", "how to heal, for this run").choices([
@@ -91,7 +90,7 @@ function addActing(program: Command, io: ProgramIo): void {
     .option("--no-heal", "configure and compare only")
     .addOption(remedy())
     .option("--prune", "delete objects of ours that are declared no longer")
-    .action(async (flags: ActFlags) => {
+    .action(async (flags: ReconcileFlags) => {
       const { reconcile } = await import("./commands/reconcile.ts");
       io.ended(await withApp(program, io, (app) => reconcile(app, flags, io, globals(program))));
     });
@@ -101,7 +100,7 @@ function addActing(program: Command, io: ProgramIo): void {
     .option("--only <topology>", ONLY, collect)
     .option("--dry-run", "show what would be healed; write nothing")
     .addOption(remedy())
-    .action(async (flags: ActFlags) => {
+    .action(async (flags: ReconcileFlags) => {
       const { heal } = await import("./commands/reconcile.ts");
       io.ended(await withApp(program, io, (app) => heal(app, flags, io, globals(program))));
     });

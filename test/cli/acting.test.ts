@@ -35,7 +35,7 @@ describe("an outage and its healing", () => {
     expect(all.out.at(-1)).toMatch(/^ {2}cost: \d+ requests to a, \d+ to b, for 3 tags$/);
     const stats = lastJson(await stage.cli("diff", "--stats", "--output", "json"));
     expect(stats["topologies"]).toMatchObject([
-      { requests: [{ a: expect.any(Number), b: expect.any(Number) }] },
+      { requests: [{ a: expect.any(Number) as number, b: expect.any(Number) as number }] },
     ]);
   });
 

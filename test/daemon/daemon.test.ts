@@ -9,11 +9,11 @@ interface Running {
   readonly daemon: Daemon;
   /** Reasons and verdicts of the passes so far. */
   readonly passes: string[];
-  until(done: () => boolean | Promise<boolean>): Promise<void>;
+  readonly until: (done: () => boolean | Promise<boolean>) => Promise<void>;
 }
 
 /** A daemon whose schedule never comes, so that only probes and executions move it. */
-async function running(scene: Scene): Promise<Running> {
+function running(scene: Scene): Running {
   const passes: string[] = [];
   const { settings } = scene.deps().declared;
   const daemon = startDaemon({
@@ -38,7 +38,7 @@ async function running(scene: Scene): Promise<Running> {
 
 test("an outage is noticed, recorded, and its gap healed as soon as the registry is back, without anybody asking", async () => {
   await using scene = await Scene.create({ registries: { a: "2.9", b: "2.14" }, front: "memory" });
-  const { daemon, passes, until } = await running(scene);
+  const { daemon, passes, until } = running(scene);
   await until(() => passes.length > 0);
   const [a, b] = [scene.sandbox("a"), scene.sandbox("b")];
   a.push("library/app", "1.0");
@@ -59,7 +59,7 @@ test("an outage is noticed, recorded, and its gap healed as soon as the registry
 
 test("an outage too short for the probe is found by the execution that died of it", async () => {
   await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" }, front: "memory" });
-  const { daemon, passes, until } = await running(scene);
+  const { daemon, passes, until } = running(scene);
   await until(() => passes.length > 0);
   // The first look at executions only remembers what is there.
   await scene.clock.sleep(60_000);
@@ -75,7 +75,7 @@ test("an outage too short for the probe is found by the execution that died of i
 
 test("stop ends after the pass at work, and nothing is asked of a registry any more", async () => {
   await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" }, front: "memory" });
-  const { daemon, passes } = await running(scene);
+  const { daemon, passes } = running(scene);
   await daemon.stop();
   expect(passes).toEqual(["start: in-step"]);
   const before = scene.sandbox("a").requests.total();

@@ -39,12 +39,13 @@ describe.concurrent("a daemon that is told to stop", () => {
     const begun = asked(stage.b, "POST", "/replication/executions");
     const child = daemonOf(stage, "--output", "json");
     await begun;
+    const told = performance.now();
     child.process.kill("SIGTERM");
     const ended = await child.ended;
     expect([ended.code, ended.signal]).toEqual([0, null]);
+    expect(performance.now() - told).toBeLessThan(10_000);
     expect(ended.err).toContain("stopping: finishing what is at hand; once more ends at once");
     expect(lastJson(ended)).toEqual({ stopped: true });
-    expect(ended.ms).toBeLessThan(10_000);
     const names = [...policiesOf(stage.a), ...policiesOf(stage.b)].map(({ name }) => name);
     expect(names.toSorted()).toEqual(["tidelock.east.a-to-b", "tidelock.east.b-to-a"]);
     await stage.quiet();
@@ -57,11 +58,11 @@ describe.concurrent("a daemon that is told to stop", () => {
     const hung = asked(stage.b, "GET", "/replication/policies");
     const child = daemonOf(stage);
     await hung;
-    const asleep = performance.now();
+    const told = performance.now();
     child.process.kill("SIGTERM");
     const ended = await child.ended;
     expect([ended.code, ended.signal]).toEqual([0, null]);
-    expect(performance.now() - asleep).toBeLessThan(10_000);
+    expect(performance.now() - told).toBeLessThan(10_000);
     expect(ended.text).not.toContain("BUG");
   });
 
@@ -76,7 +77,7 @@ describe.concurrent("a daemon that is told to stop", () => {
     const told = performance.now();
     child.process.kill("SIGTERM");
     expect((await child.ended).code).toBe(143);
-    expect(performance.now() - told).toBeLessThan(2_000);
+    expect(performance.now() - told).toBeLessThan(6_000);
   });
 
   test("and a one-shot run that is interrupted says so, and ends with 1", async () => {

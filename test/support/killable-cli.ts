@@ -13,6 +13,7 @@ export interface ChildOptions {
 export interface Ended extends Ran {
   /** Set when a signal ended it. */
   readonly signal: NodeJS.Signals | null;
+  readonly pid: number;
   /** How long it took, in milliseconds. */
   readonly ms: number;
 }
@@ -43,6 +44,7 @@ export function startCli(argv: readonly string[], { environment, shell }: ChildO
       resolve({
         code: code ?? -1,
         signal,
+        pid: child.pid ?? 0,
         out: lines(chunks.out),
         err: lines(chunks.err),
         text: chunks.out + chunks.err,

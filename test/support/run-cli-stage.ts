@@ -9,7 +9,7 @@ import { createSandboxWorld, type SandboxOptions, type SandboxWorld } from "../.
 import { runCli, type Given, type Ran } from "./run-cli.ts";
 
 /** Everything that a Harbor does behind its API, in the time of a test on the real clock. */
-export const QUICK: Partial<Tempo> = {
+const QUICK: Partial<Tempo> = {
   flowMs: 2,
   taskMs: 4,
   referenceMs: 1,
@@ -32,10 +32,14 @@ export interface Stage extends AsyncDisposable {
   /** A folder of this test alone. */
   readonly folder: string;
   readonly policies: string;
-  readonly store: string;
-  readonly environment: Readonly<Record<string, string>>;
+  store: string;
+  environment: Readonly<Record<string, string>>;
+  /** From now on the store is there. */
+  useStore(path: string): void;
   /** Writes the declaration anew: the topologies, and what else stands at the top. */
   declare(topologies: string, more?: string): Promise<void>;
+  /** Writes the whole declaration. */
+  declareText(text: string): Promise<void>;
   cli(...argv: string[]): Promise<Ran>;
   /** The same with something special about it. */
   cliWith(given: Given, ...argv: string[]): Promise<Ran>;
@@ -75,14 +79,19 @@ export async function cliStage(options: StageOptions = {}): Promise<Stage> {
     policies,
     store,
     environment,
+    useStore: (path) => {
+      stage.store = path;
+      stage.environment = { ...stage.environment, TIDELOCK_STATE: path };
+    },
     declare: (topologies, more = "") => {
       const account = `username: admin, password: "${adminPassword}"`;
       const registries = `registries:\n  a: { url: "${a.url}", ${account} }\n  b: { url: "${b.url}", ${account} }`;
-      return writeFile(policies, `apiVersion: tidelock/v1\n${registries}\ntopologies:${topologies}${more}`);
+      return stage.declareText(`apiVersion: tidelock/v1\n${registries}\ntopologies:${topologies}${more}`);
     },
+    declareText: (text) => writeFile(policies, text),
     cli: (...argv) => stage.cliWith({}, ...argv),
     cliWith: (given, ...argv) =>
-      runCli(argv, { ...given, environment: { ...environment, ...given.environment } }),
+      runCli(argv, { ...given, environment: { ...stage.environment, ...given.environment } }),
     settled,
     quiet: async () => {
       for (let until = world.busyUntil(); until !== undefined; until = world.busyUntil()) {

@@ -28,7 +28,7 @@ export interface SceneOptions {
   readonly seed?: number;
 }
 
-export const ACT: PassOptions = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
+const ACT: PassOptions = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
 export const LOOK: PassOptions = { ...ACT, configure: false, heal: false, dryRun: true };
 
 const HEAL: HealSettings = {

@@ -4,9 +4,9 @@ import { AppError, toAppError } from "../../errors.ts";
 import type { PassDeps } from "../../reconcile/pass-deps.ts";
 import { runPass, type PassOptions } from "../../reconcile/pass.ts";
 import { recordReach } from "../../reconcile/record-reach.ts";
-import type { PassReport } from "../../reconcile/report.ts";
+import { unreadOf, type PassReport } from "../../reconcile/report.ts";
 import { isReplicated } from "../../topology/flows.ts";
-import type { ReplicatedTopology, TopologyName } from "../../topology/model.ts";
+import type { RegistryName, ReplicatedTopology, TopologyName } from "../../topology/model.ts";
 import type { CliIo } from "../io.ts";
 import { failureLines } from "../render/failure.ts";
 import { passJson } from "../render/pass.ts";
@@ -40,7 +40,10 @@ export async function runPasses(
   return reports;
 }
 
-/** One pass; what ends it before its end is told and kept in the report, so that it stops no other topology. */
+/**
+ * One pass of a command; what ends it before its end is told and kept in the report, so that it stops no other topology. A registry that could
+ * not be read is told once, and not asked again by this command.
+ */
 export async function passOrFailure(
   app: App,
   topology: ReplicatedTopology,
@@ -50,12 +53,27 @@ export async function passOrFailure(
   const startedAt = app.clock.now();
   try {
     const report = await onePass(app, topology, options, io);
+    giveUp(app, report, io);
     if (!options.dryRun) await recordReach(app.store.outages, topology, report);
     return report;
   } catch (thrown) {
     for (const line of failureLines(thrown, io.isTerminal)) io.err(line);
     return failedPass(topology, toAppError(thrown), startedAt, app.clock.now());
   }
+}
+
+function giveUp({ givenUp }: App, report: PassReport, io: CliIo): void {
+  for (const [registry, error] of whyUnread(report)) {
+    if (!givenUp.has(registry)) failureLines(error, io.isTerminal).forEach((line) => io.err(line));
+  }
+  for (const { registry, error } of report.unreachable) givenUp.set(registry, error);
+}
+
+/** One reason a registry, the one that explains most: not reached at all, its configuration not read, some of its content not read. */
+function whyUnread({ unreachable, configuration, content }: PassReport): Map<RegistryName, AppError> {
+  const unplanned = configuration?.plan.findings.flatMap((one) => (one.kind === "unread" ? [one] : [])) ?? [];
+  const reasons = [...unreachable, ...unplanned, ...unreadOf(content)];
+  return new Map(reasons.toReversed().map(({ registry, error }) => [registry, error]));
 }
 
 function failedPass(

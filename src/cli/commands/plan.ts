@@ -47,8 +47,13 @@ function reportJson({ topology, configuration, unreachable, failure }: PassRepor
 }
 
 function exitOf(reports: readonly PassReport[], toPrune: readonly string[]): number {
-  const blind = reports.some(({ unreachable, failure }) => unreachable.length > 0 || failure !== undefined);
-  if (blind) return EXIT.error;
+  if (reports.some(isBlind)) return EXIT.error;
   const settled = reports.every(({ configuration }) => configuration?.settled === true);
   return settled && toPrune.length === 0 ? EXIT.ok : EXIT.notInStep;
+}
+
+/** A registry of which nothing, or not the configuration, could be read. */
+function isBlind({ unreachable, failure, configuration }: PassReport): boolean {
+  const unread = configuration?.plan.findings.some(({ kind }) => kind === "unread") === true;
+  return unread || unreachable.length > 0 || failure !== undefined;
 }

@@ -42,9 +42,10 @@ export async function withLease<Result>(
 
 /** One that fails is told by the next write, which asks for the lease again. */
 async function renew(take: () => Promise<void>, clock: Clock, done: AbortSignal): Promise<void> {
-  while (!done.aborted) {
+  for (;;) {
     await clock.sleep(RENEW_MS, done).catch(() => undefined);
-    if (!done.aborted) await take().catch(() => undefined);
+    if (done.aborted) return;
+    await take().catch(() => undefined);
   }
 }
 

@@ -4,7 +4,7 @@ import { durationText } from "./duration-text.ts";
 import { findingLine } from "./finding-line.ts";
 
 /** How deep a comparison looked: tags and their digests, not the bytes behind them. */
-export const DEPTH = "digest";
+const DEPTH = "digest";
 
 /** The comparison of every pair: a heading, a line a finding, and what could not be read. */
 export function contentLines(topology: string, content: ContentReport, now: number): string[] {

@@ -12,7 +12,7 @@ export function findingLine(finding: Finding, pair: Pick<PairComparison, "left" 
  * `>` something is to come to the right, `<` to the left, `!` a person must decide, `-` deleted on one side, `+` a slave's own, `~` in flight,
  * `?` unread.
  */
-export function symbolOf(finding: Finding, { right }: Pick<PairComparison, "left" | "right">): string {
+function symbolOf(finding: Finding, { right }: Pick<PairComparison, "left" | "right">): string {
   switch (finding.kind) {
     case "missing":
     case "stale":

@@ -17,19 +17,26 @@ export function passLines(report: PassReport): string[] {
     ...(healed
       ? [`${topology}: found before healing:`, ...contentLines(topology, before, report.finishedAt)]
       : []),
-    ...report.remedies.flatMap(remedyLines),
+    ...report.remedies.map(remedyLine),
     ...(content === undefined ? [] : contentLines(topology, content, report.finishedAt)),
     ...report.warnings.map((warning) => `${topology}: note: ${warning}`),
     verdictLine(report),
   ];
 }
 
-function remedyLines({ remedy, result, arrived, reason }: RemedyOutcome): string[] {
-  const subject = remedy.kind === "scoped" ? remedy.repository : remedy.kind;
+function remedyLine({ remedy, result, arrived, reason }: RemedyOutcome): string {
+  const count = `${arrived} of ${remedy.tags.length} there`;
   const why = reason === undefined ? "" : `: ${reason}`;
-  return [
-    `  healed ${remedy.from} → ${remedy.to} ${subject}: ${result}, ${arrived} of ${remedy.tags.length} tags${why}`,
-  ];
+  return `  ${result}: ${remedy.from} → ${remedy.to} ${subjectOf(remedy)} (${remedy.kind}, ${count})${why}`;
+}
+
+const TAGS_SHOWN = 5;
+
+function subjectOf(remedy: RemedyOutcome["remedy"]): string {
+  if (remedy.kind !== "scoped") return "everything";
+  const names = remedy.tags.slice(0, TAGS_SHOWN).map(({ tag }) => tag);
+  const more = remedy.tags.length - names.length;
+  return `${remedy.repository}:${names.join(",")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function verdictLine(report: PassReport): string {
