@@ -73,7 +73,9 @@ async function compareProjects(context: PairContext, sum: Sum, signal: AbortSign
     sum.addUnread([{ registry: pair[side], subject: "**", error: projects }]);
   }
   if (!(listed.left instanceof Map) || !(listed.right instanceof Map)) return;
-  const names = new Set([...listed.left.keys(), ...listed.right.keys()]);
+  // One that both sides lack now is read too: it was deleted on both, or both hide it from us, which is not the same.
+  const known = (await base.projects(keyOf(pair))).filter((name) => chosen.project(name));
+  const names = new Set([...listed.left.keys(), ...listed.right.keys(), ...known]);
   for (const name of [...names].toSorted()) {
     signal.throwIfAborted();
     const sides = { left: listed.left.get(name), right: listed.right.get(name) };
@@ -118,7 +120,7 @@ export function keyOf(pair: Pair): PairKey {
   return { topology: pair.topology.name, left: pair.left, right: pair.right };
 }
 
-export function rulesOf({ topology }: Pair): RepositoryCase["rules"] {
+function rulesOf({ topology }: Pair): RepositoryCase["rules"] {
   const { firstContact, slaveDeletions } = topology.heal;
   return { topology: topology.kind, firstContact, slaveDeletions };
 }
@@ -161,20 +163,21 @@ function isProxyCache(project: Project | undefined): boolean {
 
 /** Adds up projects. */
 class Sum {
+  // Not added by spreading: a new registry lacks more tags than a call takes arguments.
   readonly #findings: Finding[] = [];
   readonly #unread: Unread[] = [];
   #tags = 0;
   #inStep = 0;
 
   addProject({ findings, unread, tags, inStep }: ProjectComparison): void {
-    this.#findings.push(...findings);
-    this.#unread.push(...unread);
+    for (const finding of findings) this.#findings.push(finding);
+    this.addUnread(unread);
     this.#tags += tags;
     this.#inStep += inStep;
   }
 
   addUnread(unread: readonly Unread[]): void {
-    this.#unread.push(...unread);
+    for (const part of unread) this.#unread.push(part);
   }
 
   hasUnread(): boolean {

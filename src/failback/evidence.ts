@@ -31,7 +31,7 @@ export function evidenceFor(
   if (reading.kind !== "present") return NO_EVIDENCE;
   const pushedAtOurs = reading.pushedAt - side.clockOffsetMs;
   const lost = isWithin(side.outagesOfOther, pushedAtOurs) || eventDied(side.executions, reading.pushedAt);
-  return { ...NO_EVIDENCE, pushedInOutage: lost, inFlight: lost ? "no" : unsettled() };
+  return { ...NO_EVIDENCE, pushedAtOurs, pushedInOutage: lost, inFlight: lost ? "no" : unsettled() };
 
   function unsettled(): SideEvidence["inFlight"] {
     if (isYoung(pushedAtOurs, side.now, settleMs)) return "young";

@@ -7,8 +7,13 @@ import type { Execution } from "../observed/model.ts";
  */
 const RETRY_WINDOW_MS = 4 * 60_000;
 
-/** How soon after a push its event's execution starts, with room for a loaded core. */
-const EVENT_DELAY_MS = 10_000;
+/**
+ * How soon after a push its event's execution starts, with room for a loaded core. Not more: what was pushed shortly before an outage and is
+ * covered by no event would be taken for lost, and then for newer than what the other side has.
+ */
+const EVENT_DELAY_MS = 3_000;
+/** The cores of one cluster share no clock. */
+const CORES_APART_MS = 1_000;
 
 /** An execution without tasks that runs for longer lost its flow: Harbor will never end it. */
 const FLOW_LIMIT_MS = 5 * 60_000;
@@ -43,20 +48,25 @@ export function hangsWithoutTasks(execution: Execution, now: Instant): boolean {
 }
 
 /**
- * Whether the event of a push is known to have died: an event's execution that failed without tasks right after it.
- * Both by the pushing Harbor's clock.
+ * Whether the event of a push is known to have died: the first event's execution after it failed without tasks. Only the first one, since a
+ * push just before an outage was copied by its own. Both by the pushing Harbor's clock.
  */
 export function eventDied(executions: readonly Execution[], pushedAt: Instant): boolean {
-  return executions.some(
-    (execution) =>
-      execution.trigger === "event_based" &&
-      diedWithoutTasks(execution) &&
-      execution.startedAt >= pushedAt - 1000 &&
-      execution.startedAt - pushedAt <= EVENT_DELAY_MS,
-  );
+  const near = executions
+    .filter(({ trigger, startedAt }) => trigger === "event_based" && isNear(startedAt, pushedAt))
+    .toSorted((one, other) => one.startedAt - other.startedAt);
+  const first = near.find(({ startedAt }) => startedAt >= pushedAt) ?? near.at(-1);
+  return first !== undefined && diedWithoutTasks(first);
 }
 
-/** Young enough that Harbor may still be bringing it. Both by the same clock. */
+function isNear(startedAt: Instant, pushedAt: Instant): boolean {
+  return startedAt >= pushedAt - CORES_APART_MS && startedAt - pushedAt <= EVENT_DELAY_MS;
+}
+
+/**
+ * Young enough that Harbor may still be bringing it. Both by the same clock. A time that is not to come for long was written by a clock that
+ * went wrong and was put right since; it says nothing, least of all that the tag is young until then.
+ */
 export function isYoung(pushedAt: Instant, now: Instant, settleMs: Millis): boolean {
-  return now - pushedAt < settleMs;
+  return Math.abs(now - pushedAt) < settleMs;
 }

@@ -11,7 +11,7 @@ export interface Reach {
   readonly up: boolean;
   /** Answers in a row that contradict `up`. */
   readonly contrary: number;
-  /** The last time it answered; an outage begins right after. */
+  /** The last time it answered, or was first missed where it never did; an outage begins right after. */
   readonly lastGood?: Instant;
   /** When the first of the contrary answers came. */
   readonly contrarySince?: Instant;
@@ -47,7 +47,8 @@ export function afterProbe(reach: Reach, ok: boolean, at: Instant, limits: Hyste
   }
   if (reach.up) {
     const from = reach.lastGood ?? since;
-    return { reach: { up: false, contrary: 0, ...keepLastGood(reach) }, turned: "down", outage: { from } };
+    // Kept even where it never answered, so that the outage is closed under the beginning that it was opened with.
+    return { reach: { up: false, contrary: 0, lastGood: from }, turned: "down", outage: { from } };
   }
   const from = reach.lastGood ?? since;
   return { reach: { up: true, contrary: 0, lastGood: at }, turned: "up", outage: { from, to: at } };

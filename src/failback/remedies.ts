@@ -36,8 +36,11 @@ export interface WholeRemedy {
 
 export type Remedy = ScopedRemedy | WholeRemedy;
 
-/** The tag pattern of a temporary policy: Harbor stores all filters in 1024 bytes (make/migrations 0001, varchar(1024)). */
-const TAG_PATTERN_BYTES = 700;
+/**
+ * The tag pattern of a temporary policy: Harbor stores all filters in 1024 bytes (make/migrations 0001, varchar(1024)), beside it the name of
+ * the repository, which may have 255.
+ */
+const TAG_PATTERN_BYTES = 690;
 
 /** What to do about the findings that name a copy, oldest push first. Everything else is left to people. */
 export function chooseRemedies(findings: readonly Finding[], choice: RemedyChoice): Remedy[] {
@@ -102,11 +105,15 @@ function toScoped(findings: readonly CopyFinding[]): ScopedRemedy {
   return { kind: "scoped", from, to, repository, tags, override, hash, oldest: first.pushedAt ?? 0 };
 }
 
+/** The digest that the copy of a finding would bring over. */
+export function digestAhead({ left, right, replaces }: Finding): string | undefined {
+  return left === replaces ? right : (left ?? right);
+}
+
 function toWork(finding: CopyFinding): TagWork {
-  const digest = finding.left === finding.replaces ? finding.right : (finding.left ?? finding.right);
   return {
     tag: finding.tag,
-    digest: digest ?? "",
+    digest: digestAhead(finding) ?? "",
     ...(finding.replaces === undefined ? {} : { replaces: finding.replaces }),
   };
 }

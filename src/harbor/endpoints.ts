@@ -18,7 +18,8 @@ export function listEndpoints(api: Api, dialect: Dialect, signal: Signal): Promi
     of: "the endpoints",
     key: dialect.sortedListings ? "id" : undefined,
     ask: (query) => api.call("get", "/registries", { doing: "listing the endpoints", query, signal }),
-    decode: (wire) => listOf<Schemas["Registry"]>(wire, "registries").map(decodeEndpoint),
+    // 2.1 says null where there is none (seen on 2.1.6).
+    decode: (wire) => listOf<Schemas["Registry"]>(wire ?? [], "registries").map(decodeEndpoint),
     id: (endpoint) => endpoint.id,
   });
 }

@@ -114,7 +114,8 @@ export async function readQuota(api: Api, projectId: number, signal: Signal): Pr
     query: { reference: "project", reference_id: String(projectId), page: 1, page_size: PAGE_SIZE },
     signal,
   });
-  return listOf<Schemas["Quota"]>(answer.json(), "quotas")
+  // 2.1 says null where there is none (seen on 2.1.6).
+  return listOf<Schemas["Quota"]>(answer.json() ?? [], "quotas")
     .map(decodeQuota)
     .find((quota) => quota.projectId === projectId);
 }

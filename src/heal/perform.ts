@@ -21,7 +21,7 @@ export interface HealContext {
 
 /** Executions at once, over all flows of a pass: Harbor gives ten slots to a core and shares its workers with scans and collection. */
 const AT_ONCE = 3;
-/** A flow is left alone for this pass after so many failures of its registries in a row. */
+/** After so many failures in a row a flow is left alone while its registries do not answer; where they do, it was the repositories that failed. */
 const FAILURES_TO_STOP = 3;
 const SLOW_DOWN_MS = 5_000;
 
@@ -66,8 +66,15 @@ async function performOne(
   if (signal.aborted || context.isStopping()) return withheld("Tidelock was asked to stop");
   const flow = context.flow(remedy.from, remedy.to);
   if (flow === undefined) return withheld("one of its registries could not be read");
+  if (flow.endpointId === undefined) {
+    return withheld(
+      `${remedy.from} has no endpoint of ours that leads to ${remedy.to} yet; reconcile makes it once both answer`,
+    );
+  }
   const state = await stateOf(context, flows, flow);
-  if (state.failures >= FAILURES_TO_STOP) return withheld("its registries failed several times in a row");
+  if (state.failures >= FAILURES_TO_STOP && !(await answers(flow, signal))) {
+    return withheld("its registries failed several times in a row");
+  }
   if (state.left <= 0) return withheld("this flow had as many remedies this hour as it may have");
   state.left -= 1;
   try {
@@ -83,6 +90,11 @@ async function performOne(
     if (isRegistryFailing(error)) await flow.clock.sleep(SLOW_DOWN_MS, signal).catch(() => undefined);
     return { remedy, result: "failed", arrived: 0, reason: error.message, error };
   }
+}
+
+async function answers({ source, target }: FlowContext, signal: AbortSignal): Promise<boolean> {
+  const asked = [source, target].map((port) => port.identify({ again: true, signal }));
+  return (await Promise.allSettled(asked)).every(({ status }) => status === "fulfilled");
 }
 
 function begin(

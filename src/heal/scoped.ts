@@ -24,7 +24,10 @@ export async function performScoped(
     if (!signal.aborted) await tryRemove(context, policy, signal).catch(() => undefined);
     throw thrown;
   }
-  const removed = await tryRemove(context, policy, signal);
+  const removed = await tryRemove(context, policy, signal).catch(() => {
+    signal.throwIfAborted();
+    return "refused" as const;
+  });
   return removed === "removed" ? outcome : { ...outcome, toRemove: policy };
 }
 

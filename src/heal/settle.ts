@@ -1,7 +1,8 @@
 import type { Clock, Millis } from "../clock.ts";
+import { toAppError } from "../errors.ts";
 import { hangsWithoutTasks, isEnded, isFinal } from "../failback/executions.ts";
 import type { HarborPort } from "../harbor/port.ts";
-import type { Execution, ReplicationPolicy } from "../observed/model.ts";
+import type { Execution, ReplicationPolicy, Task } from "../observed/model.ts";
 import { harborNow } from "../observed/harbor-now.ts";
 
 /** Executions of one policy that are looked at: Harbor keeps fifty (src/jobservice/job/known_jobs.go:66). */
@@ -61,13 +62,23 @@ export async function busyRepositories(
 ): Promise<Set<string>> {
   const now = await harborNow(port, clock, signal);
   const unfinished = executions.filter((execution) => execution.total > 0 && !isFinal(execution, now));
-  const tasks = await Promise.all(unfinished.map(({ id }) => port.tasks(id, signal)));
+  const tasks = await Promise.all(unfinished.map(({ id }) => tasksOf(port, id, signal)));
   return new Set(
     tasks
       .flat()
       .filter(({ state }) => state !== "succeeded" && state !== "stopped")
       .map(({ source }) => repositoryOf(source)),
   );
+}
+
+/** None where Harbor swept the execution meanwhile: up to 2.7 it does so whenever a new one begins (src/pkg/task/sweep_manager.go:69-187). */
+async function tasksOf(port: HarborPort, executionId: number, signal: AbortSignal): Promise<Task[]> {
+  try {
+    return await port.tasks(executionId, signal);
+  } catch (thrown) {
+    if (toAppError(thrown).code === "HARBOR_NOT_FOUND") return [];
+    throw thrown;
+  }
 }
 
 /** A task names its work as `project/repository [n item(s) in total]`. */

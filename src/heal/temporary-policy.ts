@@ -15,7 +15,7 @@ const EXECUTIONS_LOOKED_AT = 10;
  * The temporary replication policy of a remedy: one repository by its literal name, its tags as one brace group, run by hand. A literal
  * name keeps Harbor from enumerating other projects; the name of the policy comes from the work, so that a restart finds it again.
  */
-export function temporaryPolicy(context: FlowContext, remedy: ScopedRemedy): NewReplicationPolicy {
+function temporaryPolicy(context: FlowContext, remedy: ScopedRemedy): NewReplicationPolicy {
   if (context.endpointId === undefined) throw missingEndpoint(context);
   return {
     name: healPolicyName(context.flow, remedy.hash),
@@ -130,11 +130,14 @@ export async function removeAll(
 ): Promise<string[]> {
   const until = context.clock.monotonic() + REFUSAL_LIMIT_MS;
   const kept: ReplicationPolicy[] = [];
+  const failures: string[] = [];
   let left = [...policies];
   for (;;) {
     const refused: ReplicationPolicy[] = [];
     for (const policy of left) {
-      if ((await tryRemove(context, policy, signal)) === "refused") refused.push(policy);
+      const result = await tryRemove(context, policy, signal).catch(failureOf(policy, signal));
+      if (result === "refused") refused.push(policy);
+      else if (result !== "removed") failures.push(result.sentence);
     }
     // One that an earlier pass gave up on is asked for once a pass only.
     kept.push(...refused.filter(isDisarmed));
@@ -142,7 +145,21 @@ export async function removeAll(
     if (left.length === 0 || context.clock.monotonic() >= until) break;
     await context.clock.sleep(RETRY_MS, signal);
   }
-  return Promise.all([...kept, ...left].map((policy) => disarm(context, policy, signal)));
+  const disarming = [...kept, ...left].map((policy) =>
+    disarm(context, policy, signal).catch((thrown: unknown) => failureOf(policy, signal)(thrown).sentence),
+  );
+  return [...failures, ...(await Promise.all(disarming))];
+}
+
+/** One that can't be removed must not keep the others. */
+function failureOf(
+  { name }: ReplicationPolicy,
+  signal: AbortSignal,
+): (thrown: unknown) => { readonly sentence: string } {
+  return (thrown) => {
+    signal.throwIfAborted();
+    return { sentence: `${name} could not be removed: ${toAppError(thrown).message}` };
+  };
 }
 
 async function disarm(

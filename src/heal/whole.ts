@@ -30,16 +30,22 @@ export async function performWhole(
     : { remedy, result: "incomplete", arrived, reason: "the whole run ended, but not everything is there" };
 }
 
-function whyUnfit({ flow, policies }: FlowContext): string | undefined {
+function whyUnfit({ flow, policies, endpointId }: FlowContext): string | undefined {
   if (policies.length === 0) return `${flow.from} has no replication policy of ours for ${flow.to}`;
+  const astray = policies.find(({ targetEndpointId }) => targetEndpointId !== endpointId);
+  if (astray !== undefined) return `${astray.name} does not copy to ${flow.to} any longer`;
   const off = policies.find(({ enabled }) => !enabled);
   return off === undefined ? undefined : `${off.name} is switched off, and Harbor does not run such a policy`;
 }
 
 async function toggle(context: FlowContext, policy: ReplicationPolicy, signal: AbortSignal): Promise<void> {
   await context.beforeWrite();
-  await switchOff(context.source, policy, signal);
-  await switchOn(context.source, policy, signal);
+  try {
+    await switchOff(context.source, policy, signal);
+  } finally {
+    // Also when no answer came: it may have been switched off all the same.
+    await switchOn(context.source, policy, signal);
+  }
 }
 
 async function countArrived(

@@ -1,5 +1,5 @@
 import { inFlight, neverAgreed } from "./judgements.ts";
-import type { Digest, Side, TagCase, TagReading, Verdict } from "./model.ts";
+import { otherSide, type Digest, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
 
 /** Both sides have the tag: equal, or one of them moved it, or both did. Only what moved can be in flight. */
 export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Verdict {
@@ -9,9 +9,11 @@ export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Ve
   const onRight = right.digest === agreed ? "no" : tag.evidence.right.inFlight;
   const unsettled = inFlight(onLeft, onRight);
   if (unsettled !== undefined) return unsettled;
-  if (agreed === right.digest)
-    return moved(tag, "left", right.digest, "it was moved there since both agreed");
-  if (agreed === left.digest) return moved(tag, "right", left.digest, "it was moved there since both agreed");
+  const ahead = agreed === right.digest ? "left" : agreed === left.digest ? "right" : undefined;
+  if (ahead !== undefined && wasMovedBack(tag, otherSide(ahead), { left, right })) return conflict();
+  const since = "it was moved there since both agreed";
+  if (ahead === "left") return moved(tag, "left", right.digest, since);
+  if (ahead === "right") return moved(tag, "right", left.digest, since);
   return (
     judgeByHistory(tag, left.digest, right.digest) ??
     judgeByOutage(tag, left.digest, right.digest) ??
@@ -43,25 +45,47 @@ function judgeEqual(tag: TagCase, digest: Digest): Verdict {
   };
 }
 
-/** A digest that the other side had under this tag before is the older one. */
+/**
+ * A side holds again what both agreed on, from a later push: Harbor keeps the time of a tag that is pushed again as it is, so it was moved away
+ * and back meanwhile, and after the other side moved it. Both sides moved it then.
+ */
+function wasMovedBack(tag: TagCase, side: Side, readings: Readonly<Record<Side, TagReading>>): boolean {
+  const recorded = tag.base.entry?.pushedAt[side];
+  if (tag.topology === "master-slave" || recorded === undefined) return false;
+  return readings[side].pushedAt > recorded && isLater(tag, side);
+}
+
+/** Whether this side's push is known to have come after the other side's. */
+function isLater({ evidence }: TagCase, side: Side): boolean {
+  return (evidence[side].pushedAtOurs ?? -Infinity) > (evidence[otherSide(side)].pushedAtOurs ?? Infinity);
+}
+
+/** A digest that the other side had under this tag before is the older one, unless it was pushed later. */
 function judgeByHistory(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
-  const rightIsOld = hadBefore(tag, "left", left, right);
-  const leftIsOld = hadBefore(tag, "right", right, left);
+  const rightIsOld = hadBefore(tag, "left", left, right) && !isLater(tag, "right");
+  const leftIsOld = hadBefore(tag, "right", right, left) && !isLater(tag, "left");
   if (rightIsOld === leftIsOld) return undefined;
   const reason = "the other side had this image under this tag before";
   return rightIsOld ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
 }
 
+/** What stood here before both agreed on something else does not count: a side that holds it now was pushed back to it. */
 function hadBefore(tag: TagCase, side: Side, now: Digest, wanted: Digest): boolean {
-  const seen = tag.base.entry?.seen[side] ?? [];
-  const past = [...seen, ...tag.evidence[side].auditedDigests].filter((digest) => digest !== now);
+  const { entry } = tag.base;
+  const seen = entry?.seen[side] ?? [];
+  const sinceAgreed = entry?.digest === undefined ? seen : seen.slice(seen.lastIndexOf(entry.digest) + 1);
+  const past = [...sinceAgreed, ...tag.evidence[side].auditedDigests].filter((digest) => digest !== now);
   return past.includes(wanted);
 }
 
-/** A push that the other side could not be told of is the newer one, if only one side has such a push. */
+/**
+ * A push that the other side could not be told of is the newer one, if only one side has such a push, and the other side was not
+ * pushed to after it: what came later there was acknowledged too, and is not to be lost.
+ */
 function judgeByOutage(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
   const { left: onLeft, right: onRight } = tag.evidence;
   if (onLeft.pushedInOutage === onRight.pushedInOutage) return undefined;
+  if (isLater(tag, onLeft.pushedInOutage ? "right" : "left")) return undefined;
   const reason = "it was pushed there while the other side was away";
   return onLeft.pushedInOutage ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
 }

@@ -56,6 +56,8 @@ export interface SideEvidence {
   readonly rewound: boolean;
   /** The push that made this side's tag what it is happened while the other side could not be reached. */
   readonly pushedInOutage: boolean;
+  /** When this side's tag became what it is, by our clock, so that both sides can be compared. */
+  readonly pushedAtOurs?: Instant;
   /** When the audit log of this side last shows the tag or its artifact deleted. */
   readonly deletedAt?: Instant;
   /** Digests that the audit log of this side shows under this tag. */

@@ -19,7 +19,7 @@ export function remember(
 ): BaseEntry | undefined {
   const before = base.entry;
   if (verdict.kind === "gone") return undefined;
-  if (verdict.kind === "unread" || verdict.kind === "rewound") return before;
+  if (verdict.kind === "unread" || verdict.kind === "rewound") return base.warm ? before : cooled(before);
   const after: BaseEntry = {
     ...agreement(before, base.warm, verdict),
     pushedAt: { ...before?.pushedAt, ...pushTime("left", left), ...pushTime("right", right) },
@@ -29,6 +29,12 @@ export function remember(
     },
   };
   return before !== undefined && isEqual(before, after) ? before : after;
+}
+
+/** Its repository may become warm with this reading, but of this tag nothing was learnt. */
+function cooled(before: BaseEntry | undefined): BaseEntry {
+  if (before?.cold === true) return before;
+  return { pushedAt: {}, seen: { left: [], right: [] }, ...before, cold: true };
 }
 
 /** What both agree on stays as it was until they agree again; so does who deleted it. */

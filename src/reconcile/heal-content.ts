@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { toAppError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
 import { withinReason } from "../failback/budget.ts";
+import { splitContradicted } from "../failback/contradictions.ts";
 import { chooseRemedies, type Remedy } from "../failback/remedies.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { RemedyOutcome } from "../heal/outcome.ts";
@@ -31,6 +32,8 @@ export interface Healing {
   readonly content: ContentReport;
   readonly remedies: readonly RemedyOutcome[];
   readonly warnings: readonly string[];
+  /** The last reading came after the echoes of all that was copied; else it proves nothing yet. */
+  readonly echoesEnded: boolean;
 }
 
 /** New findings after a healing, as users go on pushing, are healed at once; more than so many rounds are left to the next pass. */
@@ -47,7 +50,8 @@ export async function healContent(
   signal: AbortSignal,
 ): Promise<Healing> {
   let content = first;
-  const remedies: RemedyOutcome[] = [];
+  let remedies: readonly RemedyOutcome[] = [];
+  let echoesEnded = true;
   const warnings = new Set<string>();
   const tried = new Set<string>();
   for (let round = 0; round < ROUNDS && hasCopies(content) && !context.isStopping(); round += 1) {
@@ -59,14 +63,19 @@ export async function healContent(
     if (!quiet.every((state) => state === "quiet")) content = await context.compare(signal);
     const outcomes = await healOnce(context, content, { warnings, tried }, signal);
     if (outcomes.length === 0) break;
-    remedies.push(...outcomes);
+    remedies = remedies.concat(outcomes);
     await removeTemporaryPolicies(context, outcomes, warnings, signal);
     await context.clock.sleep(ECHO_DELAY_MS, signal);
-    await awaitAll(context, signal);
+    echoesEnded = !(await awaitAll(context, signal)).includes("still-busy");
     content = await context.compare(signal);
     if (outcomes.every(({ result }) => result !== "arrived" && result !== "outdated")) break;
   }
-  return { content, remedies, warnings: [...warnings] };
+  if (!echoesEnded) {
+    warnings.add(
+      "Harbor was still copying when both sides were read again, so that reading proves nothing yet",
+    );
+  }
+  return { content, remedies, warnings: [...warnings], echoesEnded };
 }
 
 interface Progress {
@@ -82,7 +91,12 @@ async function healOnce(
   signal: AbortSignal,
 ): Promise<RemedyOutcome[]> {
   const compared = content.pairs.reduce((sum, { tags }) => sum + tags, 0);
-  const found = findingsOf(content);
+  const { agreed: found, contradicted } = splitContradicted(context.topology, findingsOf(content));
+  if (contradicted.length > 0) {
+    warnings.add(
+      `${contradicted.length} copies were withheld: what they bring would go on to other registries, which hold something else; look at them with diff`,
+    );
+  }
   const { allowed, withheld } = context.asked
     ? { allowed: found, withheld: [] }
     : withinReason(found, compared);
@@ -99,7 +113,7 @@ async function healOnce(
     {
       journal: context.journal,
       flow: (from, to) => context.flow(from, to),
-      whyNotWhole: (flow) => whyNotWhole(flow, content),
+      whyNotWhole: (flow) => whyNotWhole(flow, content, contradicted),
       isStopping: () => context.isStopping(),
     },
     remedies,
@@ -138,15 +152,20 @@ function hasCopies(content: ContentReport): boolean {
 }
 
 /** A whole run overwrites whatever differs on the target and brings back whatever was deleted there. */
-function whyNotWhole({ from, to }: Flow, content: ContentReport): string | undefined {
+function whyNotWhole(
+  { from, to }: Flow,
+  content: ContentReport,
+  contradicted: readonly Finding[],
+): string | undefined {
   const pair = content.pairs.find(
     ({ left, right }) => [left, right].includes(from) && [left, right].includes(to),
   );
   if (pair === undefined) return "these registries were not compared";
+  if (pair.unread.length > 0) return `a whole run to ${to} might overwrite what could not be read`;
   const onTarget = ({ left, right }: Finding): string | undefined => (pair.left === to ? left : right);
   const harmed = pair.findings.filter((finding) => {
     if (finding.kind === "deleted") return onTarget(finding) === undefined;
-    return finding.to === from || HARMED_BY_A_WHOLE_RUN.has(finding.kind);
+    return finding.to === from || HARMED_BY_A_WHOLE_RUN.has(finding.kind) || contradicted.includes(finding);
   });
   const [first] = harmed;
   if (first === undefined) return undefined;

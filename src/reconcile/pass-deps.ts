@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Store } from "../store/store.ts";
 import type { Declared, RegistryName } from "../topology/model.ts";
@@ -13,6 +14,8 @@ export interface PassDeps {
   /** Called right before each write to a Harbor; rejects when another Tidelock took over. */
   readonly beforeWrite: () => Promise<void>;
   readonly isStopping: () => boolean;
+  /** Registries that this command could not read before: asking each topology's again would take ten seconds each time. */
+  readonly givenUp?: ReadonlyMap<RegistryName, AppError>;
   /** Progress, for people. */
   readonly tell: (sentence: string) => void;
 }

@@ -5,6 +5,7 @@ import { clearLeftovers } from "../heal/leftovers.ts";
 import type { ObservedState } from "../observed/state.ts";
 import { flowsOf } from "../topology/flows.ts";
 import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
+import { normalUrl } from "../topology/registry-url.ts";
 import { compareContent } from "./compare-content.ts";
 import { configure, observeTopology, type ConfigurationReport } from "./configure.ts";
 import { flowObjects } from "./flow-objects.ts";
@@ -39,7 +40,7 @@ export async function runPass(
 ): Promise<PassReport> {
   const startedAt = deps.clock.now();
   const mayWrite = !options.dryRun && topology.mode === "act";
-  const registries = await identifyAll(topology.registries, deps.portOf, signal);
+  const registries = await identifyAll(topology.registries, deps.portOf, signal, deps.givenUp);
   const step = { topology, deps, options, registries, mayWrite };
   const configured = await configureStep(step, signal);
   const content = options.compare
@@ -88,7 +89,8 @@ function reportOf(
     ...(configuration === undefined ? {} : { configuration }),
     ...(content === undefined ? {} : { content: content.content, before: content.before }),
   };
-  const verdict = verdictOf(looked, registries);
+  const settled = content?.echoesEnded !== false;
+  const verdict = settled ? verdictOf(looked, registries) : "not-in-step";
   return {
     topology: topology.name,
     kind: topology.kind,
@@ -111,13 +113,14 @@ interface ContentResult {
   readonly content: ContentReport;
   readonly remedies: PassReport["remedies"];
   readonly warnings: readonly string[];
+  readonly echoesEnded: boolean;
 }
 
 async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<ContentResult> {
   const { topology, deps, options, registries, observed } = step;
   const contextOf = flowContexts(step);
   const policies = (from: RegistryName, to: RegistryName): FlowContext["policies"] => {
-    const objects = flowObjects({ topology, from, to }, observed, deps.installation);
+    const objects = flowObjects({ topology, from, to }, endpointUrl(deps, to), observed, deps.installation);
     return [...objects.policies, ...objects.temporary];
   };
   const { store, clock } = deps;
@@ -125,7 +128,9 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
   const compare = (when: AbortSignal): Promise<ContentReport> =>
     compareContent({ topology, registries, store, clock, policies, ...inStep }, when);
   const before = await compare(signal);
-  if (!step.mayWrite || !options.heal) return { before, content: before, remedies: [], warnings: [] };
+  if (!step.mayWrite || !options.heal) {
+    return { before, content: before, remedies: [], warnings: [], echoesEnded: true };
+  }
   const healing = await healContent(
     {
       topology,
@@ -144,6 +149,10 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
   return { before, ...healing };
 }
 
+function endpointUrl({ declared }: PassDeps, name: RegistryName): string | undefined {
+  return normalUrl(declared.registries.get(name)?.endpointUrl ?? "");
+}
+
 function flowContexts({
   topology,
   deps,
@@ -155,7 +164,8 @@ function flowContexts({
     const target = registries.get(to);
     if (source?.kind !== "read" || target?.kind !== "read") return undefined;
     const flow = { topology, from, to };
-    const { endpointId, policies } = flowObjects(flow, observed, deps.installation);
+    const objects = flowObjects(flow, endpointUrl(deps, to), observed, deps.installation);
+    const { endpointId, policies } = objects;
     return {
       flow,
       source: source.port,

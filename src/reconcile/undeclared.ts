@@ -7,7 +7,7 @@ import type { Plan } from "../plan/model.ts";
 import type { RegistryName } from "../topology/model.ts";
 import type { PassDeps } from "./pass-deps.ts";
 
-type Deps = Pick<PassDeps, "declared" | "installation" | "portOf" | "clock">;
+type Deps = Pick<PassDeps, "declared" | "installation" | "portOf" | "clock" | "givenUp">;
 
 /** What stands in the declared registries with our mark, though no topology wants it any longer. */
 export async function planUndeclared(deps: Deps, prune: boolean, signal: AbortSignal): Promise<Plan> {
@@ -25,6 +25,7 @@ export async function removeUndeclared(
   return (await applyPlan(plan, { ports: portsOf(deps), signal })).results;
 }
 
-function portsOf({ declared, portOf }: Deps): Map<RegistryName, HarborPort> {
-  return new Map([...declared.registries.keys()].map((name) => [name, portOf(name)]));
+function portsOf({ declared, portOf, givenUp }: Deps): Map<RegistryName, HarborPort> {
+  const names = [...declared.registries.keys()].filter((name) => givenUp?.has(name) !== true);
+  return new Map(names.map((name) => [name, portOf(name)]));
 }

@@ -34,6 +34,8 @@ export interface BaseStore {
   markWarm(pair: PairKey, scopes: readonly string[]): Promise<void>;
   /** Tag → entry. */
   entries(pair: PairKey, repository: string): Promise<Map<string, BaseEntry>>;
+  /** Projects that have entries. */
+  projects(pair: PairKey): Promise<string[]>;
   /** Repositories of a project that have entries. */
   repositories(pair: PairKey, project: string): Promise<string[]>;
   /** All or nothing. */
@@ -42,6 +44,7 @@ export interface BaseStore {
 
 export interface OutageStore {
   reach(registry: RegistryName): Promise<Reach | undefined>;
+  /** A registry that is up has no outage that lasts: whatever was left open ends at its last answer. */
   saveReach(registry: RegistryName, reach: Reach, outage?: Outage): Promise<void>;
   /** Newest last, at most the last hundred. */
   outages(registry: RegistryName): Promise<Outage[]>;

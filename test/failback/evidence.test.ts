@@ -27,7 +27,14 @@ function execution(more: Partial<Execution>): Execution {
 }
 
 function situation(more: Partial<SideSituation>): SideSituation {
-  return { now: NOW, clockOffsetMs: 0, outagesOfOther: [], executions: [], busyRepositories: new Set(), ...more };
+  return {
+    now: NOW,
+    clockOffsetMs: 0,
+    outagesOfOther: [],
+    executions: [],
+    busyRepositories: new Set(),
+    ...more,
+  };
 }
 
 const pushed = (pushedAt: number): SideReading => ({ kind: "present", digest: digestOf("x"), pushedAt });
@@ -42,6 +49,16 @@ describe("in flight or lost", () => {
     expect(judge(situation({}), NOW - SETTLE)).toBe("no");
     expect(judge(situation({ clockOffsetMs: -10 * MINUTE }), NOW - 11 * MINUTE)).toBe("young");
     expect(judge(situation({ clockOffsetMs: 10 * MINUTE }), NOW + 5 * MINUTE)).toBe("no");
+  });
+
+  test("a time far ahead, left by a clock that was put right, is no youth without end", () => {
+    expect(judge(situation({}), NOW + SETTLE - 1)).toBe("young");
+    expect(judge(situation({}), NOW + 60 * MINUTE)).toBe("no");
+  });
+
+  test("both sides' pushes are told by our clock", () => {
+    const side = situation({ clockOffsetMs: 10 * MINUTE });
+    expect(evidenceFor(side, "l/a", pushed(NOW), SETTLE).pushedAtOurs).toBe(NOW - 10 * MINUTE);
   });
 
   test("older, but its repository is being copied", () => {
@@ -65,6 +82,35 @@ describe("in flight or lost", () => {
   });
 });
 
+describe("which push an execution that died belongs to", () => {
+  const copied = execution({ id: 1, state: "succeeded", startedAt: NOW - 5_000, total: 1, succeeded: 1 });
+  const died = execution({ id: 2, state: "failed", startedAt: NOW - 3_000 });
+
+  test("not to one whose own execution came before it", () => {
+    expect(judge(situation({ executions: [died, copied] }), NOW - 5_050)).toBe("young");
+    expect(judge(situation({ executions: [died, copied] }), NOW - 3_050)).toBe("lost");
+  });
+
+  test("not to one that was pushed seconds before it", () => {
+    expect(judge(situation({ executions: [died] }), NOW - 6_000)).toBe("lost");
+    expect(judge(situation({ executions: [died] }), NOW - 6_001)).toBe("young");
+  });
+
+  test("to one that another core of the cluster stamped a moment later", () => {
+    expect(judge(situation({ executions: [died] }), NOW - 2_000)).toBe("lost");
+    expect(judge(situation({ executions: [died] }), NOW - 1_999)).toBe("young");
+  });
+
+  test("to each of several pushed at once", () => {
+    const others = [0, 1, 2].map((i) =>
+      execution({ id: 3 + i, state: "failed", startedAt: NOW - 2_990 + i }),
+    );
+    for (const at of [NOW - 3_030, NOW - 3_020, NOW - 2_995]) {
+      expect(judge(situation({ executions: [died, ...others] }), at)).toBe("lost");
+    }
+  });
+});
+
 describe("whether an execution is final", () => {
   test("counters decide, not the status that lags or hangs", () => {
     expect(isFinal(execution({ total: 2, succeeded: 2 }), NOW)).toBe(true);
@@ -74,7 +120,13 @@ describe("whether an execution is final", () => {
   });
 
   test("failed tasks are run again, so a failure is final only later", () => {
-    const failed = execution({ state: "failed", total: 1, failed: 1, startedAt: NOW - MINUTE, endedAt: NOW - 30_000 });
+    const failed = execution({
+      state: "failed",
+      total: 1,
+      failed: 1,
+      startedAt: NOW - MINUTE,
+      endedAt: NOW - 30_000,
+    });
     expect(isFinal(failed, NOW)).toBe(false);
     expect(isFinal(failed, NOW + SETTLE)).toBe(true);
   });

@@ -5,12 +5,12 @@ import { chooseRemedies } from "../../src/failback/remedies.ts";
 import type { Finding } from "../../src/parity/model.ts";
 import { digestOf } from "../support/digests.ts";
 
-const tagName = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,60}$/);
+const tagName = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/);
 
 const copyFinding = fc
   .record({
     tag: tagName,
-    repository: fc.constantFrom("library/app", "library/deep/app", "team/tool"),
+    repository: fc.constantFrom("library/app", "library/deep/app", `team/${"a".repeat(250)}`),
     forth: fc.boolean(),
     moved: fc.boolean(),
     pushedAt: fc.integer({ min: 0, max: 1000 }),
@@ -41,7 +41,9 @@ describe("scoped remedies", () => {
       fc.property(findings, (found) => {
         const work = chooseRemedies(found, "auto").flatMap((remedy) =>
           remedy.kind === "scoped"
-            ? remedy.tags.map((tag) => [remedy.from, remedy.repository, tag.tag, tag.digest, tag.replaces].join())
+            ? remedy.tags.map((tag) =>
+                [remedy.from, remedy.repository, tag.tag, tag.digest, tag.replaces].join(),
+              )
             : [],
         );
         const wanted = found.map((f) => [f.from, f.repository, f.tag, digestOf("x"), f.replaces].join());
@@ -55,7 +57,9 @@ describe("scoped remedies", () => {
       fc.property(findings, (found) => {
         for (const remedy of chooseRemedies(found, "scoped")) {
           if (remedy.kind !== "scoped") throw new Error(remedy.kind);
-          expect(remedy.tags.every(({ replaces }) => (replaces !== undefined) === remedy.override)).toBe(true);
+          expect(remedy.tags.every(({ replaces }) => (replaces !== undefined) === remedy.override)).toBe(
+            true,
+          );
           const filters = [
             { type: "name", value: remedy.repository },
             { type: "tag", value: `{${remedy.tags.map(({ tag }) => tag).join(",")}}` },

@@ -68,6 +68,14 @@ test("a difference met before anything was known stays cold until both agree", (
   expect(step(met, x, x).entry).toMatchObject({ cold: false, digest: digestOf("x") });
 });
 
+test("a tag that could not be read while its repository was cold is cold, even if it is known from before", () => {
+  const x: SideReading = { kind: "present", digest: digestOf("x"), pushedAt: 1 };
+  expect(step({ warm: false }, x, { kind: "unread" }).entry?.cold).toBe(true);
+  const known = step({ warm: true }, x, x);
+  expect(step({ ...known, warm: false }, x, { kind: "unread" }).entry).toEqual({ ...known.entry, cold: true });
+  expect(step(known, x, { kind: "unread" }).entry).toBe(known.entry);
+});
+
 test("a base that was made cold keeps the past as history only", () => {
   const x: SideReading = { kind: "present", digest: digestOf("x"), pushedAt: 1 };
   const known = step({ warm: true }, x, x);

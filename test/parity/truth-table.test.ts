@@ -166,6 +166,17 @@ describe("evidence", () => {
     expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: true, entry } })))).toBe("conflict");
   });
 
+  test("history: what stood before both agreed on something else is no sign of being behind, but a rollback", () => {
+    const seen = ["y", "z"].map(digestOf);
+    const entry = { ...entryOf("z")!, seen: { left: seen, right: seen } };
+    expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: true, entry } })))).toBe("conflict");
+    expect(inWords(judgeTag(tagCase(["y", "x"], "z", { base: { warm: false, entry } })))).toBe("conflict");
+    const later = { ...entry, seen: { left: ["y", "z", "y", "x"].map(digestOf), right: seen } };
+    expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: true, entry: later } })))).toBe(
+      "stale > y",
+    );
+  });
+
   test("the audit log counts as history", () => {
     const evidence = withEvidence("right", { auditedDigests: [digestOf("x")] });
     expect(inWords(judgeTag(tagCase(["x", "y"], "cold", { evidence })))).toBe("stale < x");
@@ -177,6 +188,19 @@ describe("evidence", () => {
     expect(inWords(judgeTag({ ...right, topology: "master-slave" }))).toBe("conflict");
     const both = { ...NO_EVIDENCE, pushedInOutage: true };
     expect(inWords(judgeTag({ ...right, evidence: { left: both, right: both } }))).toBe("conflict");
+  });
+
+  test("a push after the one that fell into an outage is not overwritten by it", () => {
+    const pushedAt = (left: number, right: number): TagCase["evidence"] => ({
+      left: { ...NO_EVIDENCE, pushedInOutage: true, pushedAtOurs: left },
+      right: { ...NO_EVIDENCE, pushedAtOurs: right },
+    });
+    for (const base of ["cold", "none", "z"]) {
+      const words = (left: number, right: number): string =>
+        inWords(judgeTag(tagCase(["x", "y"], base, { evidence: pushedAt(left, right) })));
+      expect(words(2000, 1999)).toBe("stale > y");
+      expect(words(2000, 2001)).toBe("conflict");
+    }
   });
 
   test("a deletion after the push, in the audit log, turns an unproven tag into a deleted one", () => {

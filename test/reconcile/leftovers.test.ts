@@ -56,6 +56,27 @@ describe("what a killed pass left behind", () => {
     expect(await policyNames(scene, "b")).toEqual([policy.name]);
   });
 
+  test("one that can't be removed is told, and does not keep the others", async () => {
+    await using scene = await gap();
+    const [policy] = await scene.port("b").replicationPolicies();
+    if (policy === undefined) throw new Error("there is a policy");
+    const ids: number[] = [];
+    for (const hash of ["0123456789ab", "123456789abc"]) {
+      const trigger = { kind: "manual", cron: "" } as const;
+      ids.push(
+        await scene
+          .port("b")
+          .createReplicationPolicy({ ...policy, name: `${policy.name}.heal-${hash}`, trigger }),
+      );
+    }
+    scene
+      .sandbox("b")
+      .faults.fail(500, { method: "DELETE", path: new RegExp(`policies/${ids[0] ?? ""}$`), from: "client" });
+    const report = await scene.pass();
+    expect(await policyNames(scene, "b")).toEqual([policy.name, `${policy.name}.heal-0123456789ab`]);
+    expect(report.warnings.join()).toContain(`${policy.name}.heal-0123456789ab could not be removed`);
+  });
+
   test("one of another installation is not touched", async () => {
     await using scene = await gap();
     const [policy] = await scene.port("b").replicationPolicies();

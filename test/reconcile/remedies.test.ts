@@ -44,6 +44,37 @@ describe("whole runs, when they are asked for", () => {
     expect(tagsOf(scene.sandbox("a"))["library/app:gone"]).toBeUndefined();
   });
 
+  test("a toggle whose first half failed leaves the policy enabled, for Harbor may have done it", async () => {
+    await using scene = await gap({ moved: false });
+    const before = await scene.port("b").replicationPolicies();
+    let failed = false;
+    const off = scene.sandbox("b").onRequest(({ method, path }) => {
+      if (method !== "PUT" || !path.includes("/replication/policies/")) return;
+      off();
+      failed = true;
+      scene.sandbox("b").faults.fail(400, { method: "PUT", path: "policies", times: 1, applied: true });
+    });
+    const report = await scene.pass({ remedy: "toggle" });
+    expect(failed).toBe(true);
+    expect(report.remedies.map(({ result }) => result)).toEqual(["failed"]);
+    expect(await scene.port("b").replicationPolicies()).toEqual(before);
+  });
+
+  test("are withheld where a part could not be read", async () => {
+    await using scene = await gap({ moved: false });
+    scene.sandbox("b").push("library/other", "v1");
+    await scene.rest();
+    scene.sandbox("a").faults.loseNextEvents(1);
+    const newer = scene.sandbox("a").push("library/other", "v1");
+    await scene.rest();
+    scene.sandbox("a").faults.fail(500, { path: /repositories\/other\//, from: "client" });
+    const report = await scene.pass({ remedy: "retrigger" });
+    expect(report.remedies.map(({ result, reason }) => [result, reason])).toEqual([
+      ["withheld", "a whole run to a might overwrite what could not be read"],
+    ]);
+    expect(tagsOf(scene.sandbox("a"))["library/other:v1"]).toBe(newer);
+  });
+
   test("are withheld where they would overwrite what is newer on the target", async () => {
     await using scene = await gap({ moved: true });
     await scene.down("b");
@@ -112,6 +143,40 @@ describe("budget and modes", () => {
 });
 
 describe("what Harbor itself is doing", () => {
+  test("echoes that do not end leave the healing unproven", async () => {
+    await using scene = await gap({ moved: true });
+    scene.sandbox("a").faults.pauseReplication();
+    const report = await scene.pass();
+    expect(report.remedies.map(({ result }) => result)).toEqual(["arrived", "arrived"]);
+    expect(report).toMatchObject({ verdict: "not-in-step", proven: false });
+    expect(report.warnings.join()).toContain("proves nothing yet");
+    scene.sandbox("a").faults.resumeReplication();
+    await scene.rest();
+    expect(await scene.pass()).toMatchObject({ verdict: "in-step", proven: true, remedies: [] });
+  });
+
+  test("an execution that is swept while it is looked at is no failure", async () => {
+    await using scene = await Scene.create({ registries: { a: "2.7", b: "2.7" } });
+    await scene.pass();
+    const a = scene.sandbox("a");
+    scene.sandbox("b").faults.fail(500, { path: /\/v2\/library\/bad\//, from: "replication" });
+    a.push("library/bad", "v1");
+    scene.clock.advance(5_000);
+    scene.world.catchUp();
+    let swept = false;
+    const off = a.onRequest(({ path }) => {
+      if (!path.includes("/tasks")) return;
+      off();
+      swept = true;
+      for (let i = 0; i < 60; i += 1) a.push("library/busy", "v1", { seed: "same" });
+      scene.clock.advance(5_000);
+      scene.world.catchUp();
+    });
+    const report = await scene.look();
+    expect(swept).toBe(true);
+    expect(report.content?.pairs.flatMap(({ unread }) => unread)).toEqual([]);
+  });
+
   test("is waited for, and what it brings is not brought again", async () => {
     await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" } });
     await scene.pass();

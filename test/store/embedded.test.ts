@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BaseEntry } from "../../src/parity/model.ts";
 import { openDatabase } from "../../src/store/embedded/database.ts";
+import { migrate } from "../../src/store/embedded/migrations.ts";
 import { openStore } from "../../src/store/embedded/open.ts";
 import type { Store } from "../../src/store/store.ts";
 import { digestOf } from "../support/digests.ts";
@@ -69,6 +70,92 @@ describe("the base", () => {
     await store.base.write(pair, [{ repository: "l/a", tag: "v1" }]);
     expect(await store.base.repositories(pair, "l")).toEqual(["l/b/c"]);
     await store.close();
+  });
+});
+
+describe("the projects that have entries", () => {
+  test("are found however their names sort", async () => {
+    const store = await open();
+    await store.base.open(pair, "f");
+    await store.base.open({ ...pair, topology: "west" }, "f");
+    expect(await store.base.projects(pair)).toEqual([]);
+    const names = ["l/a", "l/b/c", "l2/a", "l-x/a", "l-x-y/b", "l.x/a", "a/a", "a/z"];
+    await store.base.write(
+      pair,
+      names.map((repository) => ({ repository, tag: "v1", entry })),
+    );
+    await store.base.write({ ...pair, topology: "west" }, [{ repository: "w/a", tag: "v1", entry }]);
+    const projects = await store.base.projects(pair);
+    expect(projects.toSorted()).toEqual(["a", "l", "l-x", "l-x-y", "l.x", "l2"]);
+    await store.close();
+  });
+});
+
+describe("outages", () => {
+  test("one that was left open ends at the last answer of a registry that is up", async () => {
+    const store = await open();
+    const { outages } = store;
+    await outages.saveReach("a", { up: false, contrary: 0, lastGood: 10 }, { from: 10 });
+    await outages.saveReach("b", { up: false, contrary: 0, lastGood: 20 }, { from: 20 });
+    await outages.saveReach("a", { up: true, contrary: 0, lastGood: 50 });
+    expect(await outages.outages("a")).toEqual([{ from: 10, to: 50 }]);
+    expect(await outages.outages("b")).toEqual([{ from: 20 }]);
+    await store.close();
+  });
+});
+
+describe("a store that fails in the middle", () => {
+  async function spoiled(sql: string): Promise<Store> {
+    const path = join(folder, "x.db");
+    const store = await open(path);
+    await store.base.open(pair, "f");
+    await store.base.write(pair, [{ repository: "l/known", tag: "v1", entry }]);
+    await store.base.markWarm(pair, ["l"]);
+    const other = await openDatabase(path);
+    other.exec(sql);
+    other.close();
+    return store;
+  }
+
+  test("nothing becomes warm while something could not be written", async () => {
+    const store = await spoiled(
+      "CREATE TRIGGER full BEFORE INSERT ON base BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    );
+    await store.base.write(pair, [{ repository: "m/a", tag: "v1", entry }]);
+    await store.base.markWarm(pair, ["m"]);
+    expect(await store.base.isWarm(pair, "m/a")).toBe(false);
+    expect(await store.base.isWarm(pair, "l/known")).toBe(true);
+    expect(told).toHaveLength(1);
+    await store.base.open(pair, "f");
+    await store.base.markWarm(pair, ["m"]);
+    expect(await store.base.isWarm(pair, "m/a")).toBe(true);
+    await store.close();
+  });
+
+  test("a repository whose entries could not be read is cold, not empty", async () => {
+    const store = await spoiled("ALTER TABLE base RENAME TO elsewhere");
+    expect(await store.base.entries(pair, "l/known")).toEqual(new Map());
+    expect(await store.base.isWarm(pair, "l/known")).toBe(false);
+    expect(await store.base.isWarm(pair, "l/other")).toBe(true);
+    await store.close();
+  });
+
+  test("two that begin with the same new store at once both use it", async () => {
+    const first = await openDatabase(join(folder, "x.db"));
+    const second = await openDatabase(join(folder, "x.db"));
+    const late = {
+      ...first,
+      prepare: (sql: string) => first.prepare(sql),
+      exec: (sql: string) => {
+        if (sql.startsWith("BEGIN")) migrate(second, "second");
+        first.exec(sql);
+      },
+    };
+    expect(() => {
+      migrate(late, "first");
+    }).not.toThrow();
+    first.close();
+    second.close();
   });
 });
 

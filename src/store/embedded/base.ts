@@ -10,6 +10,16 @@ export function createBaseStore(database: Database): BaseStore {
   const names = database.prepare(
     "SELECT DISTINCT repository FROM base WHERE pair = ? AND repository >= ? AND repository < ?",
   );
+  // Leaps from project to project, as a plain DISTINCT would read every entry ("0" comes right after "/").
+  const projects = database.prepare(
+    `WITH RECURSIVE first (name) AS (
+       SELECT min(repository) FROM base WHERE pair = ?1
+       UNION ALL
+       SELECT (SELECT min(repository) FROM base
+                WHERE pair = ?1 AND repository >= substr(name, 1, instr(name, '/') - 1) || '0')
+         FROM first WHERE name IS NOT NULL)
+     SELECT substr(name, 1, instr(name, '/') - 1) AS project FROM first WHERE name IS NOT NULL`,
+  );
   const put = database.prepare(
     `INSERT OR REPLACE INTO base (pair, repository, tag, digest, cold, deleted_on, left_at, right_at, left_seen, right_seen)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -30,6 +40,7 @@ export function createBaseStore(database: Database): BaseStore {
         () =>
           new Map(select.all(pairIds.of(pair), repository).map((row) => [text(row, "tag"), toEntry(row)])),
       ),
+    projects: (pair) => settle(() => projects.all(pairIds.of(pair)).map((row) => text(row, "project"))),
     repositories: (pair, project) =>
       settle(() =>
         // The character after "/" bounds the range of everything below the project.

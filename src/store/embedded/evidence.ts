@@ -13,6 +13,10 @@ export function createOutageStore(database: Database): OutageStore {
   const saveOutage = database.prepare(
     "INSERT OR REPLACE INTO outage (registry, from_at, to_at) VALUES (?, ?, ?)",
   );
+  // Two who look at the same registry may open one that neither closes; it must not count as lasting for ever.
+  const closeForgotten = database.prepare(
+    "UPDATE outage SET to_at = ?1 WHERE registry = ?2 AND to_at IS NULL AND from_at <= ?1",
+  );
   const outages = database.prepare("SELECT * FROM outage WHERE registry = ? ORDER BY from_at DESC LIMIT ?");
   return {
     reach: (registry) =>
@@ -25,6 +29,7 @@ export function createOutageStore(database: Database): OutageStore {
         transaction(database, () => {
           saveReach.run(registry, JSON.stringify(state));
           if (outage !== undefined) saveOutage.run(registry, outage.from, outage.to ?? null);
+          if (state.up && state.lastGood !== undefined) closeForgotten.run(state.lastGood, registry);
         }),
       ),
     outages: (registry) => settle(() => outages.all(registry, OUTAGES_KEPT).map(toOutage).toReversed()),
@@ -115,9 +120,8 @@ export function createLeaseStore(database: Database, isAlive: (owner: string) =>
     holder: (topology) =>
       settle(() => {
         const row = find.get(topology);
-        return row === undefined
-          ? undefined
-          : { owner: text(row, "owner"), until: number(row, "until") ?? 0 };
+        const owner = row === undefined ? "" : text(row, "owner");
+        return row === undefined || !isAlive(owner) ? undefined : { owner, until: number(row, "until") ?? 0 };
       }),
   };
 }

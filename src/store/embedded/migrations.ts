@@ -35,18 +35,30 @@ const MIGRATIONS: readonly string[] = [
 
 /** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */
 export function migrate(database: Database, place: string): void {
-  const row = database.prepare("PRAGMA user_version").get();
-  const version = row === undefined ? 0 : (number(row, "user_version") ?? 0);
+  const version = knownVersion(database, place);
+  for (const [index, sql] of MIGRATIONS.entries()) {
+    if (index < version) continue;
+    transaction(database, () => {
+      // Another process may have begun with the same store at the same moment.
+      if (versionOf(database) > index) return;
+      database.exec(sql);
+      database.exec(`PRAGMA user_version = ${index + 1}`);
+    });
+  }
+}
+
+/** The version of a store; throws `STORE_NEWER` for one that a newer Tidelock wrote. Only reads. */
+export function knownVersion(database: Database, place: string): number {
+  const version = versionOf(database);
   if (version > MIGRATIONS.length) {
     throw new AppError("STORE_NEWER", `reading the store ${place} failed: a newer Tidelock wrote it`, {
       hint: "use that newer version, or name another file under settings.store",
     });
   }
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    transaction(database, () => {
-      database.exec(sql);
-      database.exec(`PRAGMA user_version = ${index + 1}`);
-    });
-  }
+  return version;
+}
+
+function versionOf(database: Database): number {
+  const row = database.prepare("PRAGMA user_version").get();
+  return row === undefined ? 0 : (number(row, "user_version") ?? 0);
 }

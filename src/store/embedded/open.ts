@@ -5,8 +5,9 @@ import type { BaseEntry } from "../../parity/model.ts";
 import type { Store } from "../store.ts";
 import { createBaseStore } from "./base.ts";
 import { openDatabase, type Database } from "./database.ts";
+import { createGaps } from "./gaps.ts";
 import { createJournal, createLeaseStore, createOutageStore, createPassStore } from "./evidence.ts";
-import { migrate } from "./migrations.ts";
+import { knownVersion, migrate } from "./migrations.ts";
 
 export interface StoreOptions {
   /** A file; made with its folders when missing. */
@@ -38,6 +39,7 @@ async function openFile(path: string): Promise<Database> {
   const database = await openDatabase(path);
   try {
     database.exec("PRAGMA busy_timeout = 5000");
+    knownVersion(database, path);
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
     migrate(database, path);
@@ -56,6 +58,7 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
     impaired ??= error.message;
   };
   const base = createBaseStore(database);
+  const gaps = createGaps();
   const outages = createOutageStore(database);
   const journal = createJournal(database);
   const passes = createPassStore(database);
@@ -72,12 +75,24 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
       return impaired;
     },
     base: {
-      open: (pair, fingerprint) => forgiving(base.open(pair, fingerprint)),
-      isWarm: (pair, repository) => otherwise(base.isWarm(pair, repository), false),
-      entries: (pair, repository) => otherwise(base.entries(pair, repository), new Map<string, BaseEntry>()),
+      open: (pair, fingerprint) => {
+        gaps.forget(pair);
+        return forgiving(base.open(pair, fingerprint));
+      },
+      isWarm: (pair, repository) =>
+        gaps.unread(pair, repository)
+          ? Promise.resolve(false)
+          : otherwise(base.isWarm(pair, repository), false),
+      entries: (pair, repository) =>
+        otherwise(
+          base.entries(pair, repository).catch(gaps.notRead(pair, repository)),
+          new Map<string, BaseEntry>(),
+        ),
+      projects: (pair) => otherwise(base.projects(pair), []),
       repositories: (pair, project) => otherwise(base.repositories(pair, project), []),
-      markWarm: (pair, scopes) => forgiving(base.markWarm(pair, scopes)),
-      write: (pair, changes) => forgiving(base.write(pair, changes)),
+      markWarm: (pair, scopes) =>
+        gaps.any(pair) ? Promise.resolve() : forgiving(base.markWarm(pair, scopes)),
+      write: (pair, changes) => forgiving(base.write(pair, changes).catch(gaps.notWritten(pair))),
     },
     outages: {
       reach: (registry) => otherwise(outages.reach(registry), undefined),
@@ -99,10 +114,23 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
     },
     close: () =>
       new Promise((resolve) => {
+        settleIntoOneFile(database);
         database.close();
         resolve();
       }),
   };
+}
+
+/**
+ * Brings what stands in the write-ahead log into the file itself, so that a copy of that file is a copy of the store. The package that stands in
+ * for Node's SQLite leaves it in the log on closing. What can't be brought in now is found in the log next time.
+ */
+function settleIntoOneFile(database: Database): void {
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // A full disk was told when it was met.
+  }
 }
 
 function toStoreError(thrown: unknown, path: string): AppError {
