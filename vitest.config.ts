@@ -5,6 +5,8 @@ const long = { include: ["test/long/**/*.test.ts"], testTimeout: 3_600_000 };
 
 export default defineConfig({
   test: {
+    // Many tests wait for sockets and child processes, so two workers pay off on two cores too.
+    maxWorkers: 2,
     reporters: ["default", "./test/support/closing-line-reporter.ts"],
     coverage: {
       provider: "v8",

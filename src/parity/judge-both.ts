@@ -1,4 +1,4 @@
-import { inFlight, neverAgreed } from "./judgements.ts";
+import { cameBack, inFlight, neverAgreed } from "./judgements.ts";
 import { otherSide, type Digest, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
 
 /** Both sides have the tag: equal, or one of them moved it, or both did. Only what moved can be in flight. */
@@ -9,16 +9,26 @@ export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Ve
   const onRight = right.digest === agreed ? "no" : tag.evidence.right.inFlight;
   const unsettled = inFlight(onLeft, onRight);
   if (unsettled !== undefined) return unsettled;
-  const ahead = agreed === right.digest ? "left" : agreed === left.digest ? "right" : undefined;
-  if (ahead !== undefined && wasMovedBack(tag, otherSide(ahead), { left, right })) return conflict();
-  const since = "it was moved there since both agreed";
-  if (ahead === "left") return moved(tag, "left", right.digest, since);
-  if (ahead === "right") return moved(tag, "right", left.digest, since);
   return (
+    judgeByAgreement(tag, agreed, { left, right }) ??
     judgeByHistory(tag, left.digest, right.digest) ??
     judgeByOutage(tag, left.digest, right.digest) ??
     conflict()
   );
+}
+
+/** The side that still holds what both agreed on is behind, unless it only came back to that, after the other one moved. */
+function judgeByAgreement(
+  tag: TagCase,
+  agreed: Digest | undefined,
+  readings: Readonly<Record<Side, TagReading>>,
+): Verdict | undefined {
+  const behind = (["left", "right"] as const).find((side) => readings[side].digest === agreed);
+  if (behind === undefined) return undefined;
+  const isBack = isLater(tag, behind) && cameBack(tag.base, behind, readings[behind]);
+  if (isBack && tag.topology === "dual-master") return conflict();
+  const reason = "it was moved there since both agreed";
+  return moved(tag, otherSide(behind), readings[behind].digest, reason);
 }
 
 /**
@@ -43,16 +53,6 @@ function judgeEqual(tag: TagCase, digest: Digest): Verdict {
     reason: "both sides went back to an older image, and nobody was seen to push it again",
     notice: false,
   };
-}
-
-/**
- * A side holds again what both agreed on, from a later push: Harbor keeps the time of a tag that is pushed again as it is, so it was moved away
- * and back meanwhile, and after the other side moved it. Both sides moved it then.
- */
-function wasMovedBack(tag: TagCase, side: Side, readings: Readonly<Record<Side, TagReading>>): boolean {
-  const recorded = tag.base.entry?.pushedAt[side];
-  if (tag.topology === "master-slave" || recorded === undefined) return false;
-  return readings[side].pushedAt > recorded && isLater(tag, side);
 }
 
 /** Whether this side's push is known to have come after the other side's. */

@@ -1,4 +1,4 @@
-import { inFlight, neverAgreed } from "./judgements.ts";
+import { cameBack, inFlight, neverAgreed } from "./judgements.ts";
 import { otherSide, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
 
 /** Only `holder` has the tag: it is new there, or it was deleted on the other side. */
@@ -7,10 +7,12 @@ export function judgeOne(tag: TagCase, holder: Side, reading: TagReading): Verdi
   const agreed = neverAgreed(tag.base) ? undefined : tag.base.entry?.digest;
   const state = tag.evidence[holder].inFlight;
   // What stood on both sides is not under way, however young it is.
-  const unsettled = inFlight(agreed === reading.digest && state === "young" ? "no" : state);
+  const isBack = tag.topology === "dual-master" && cameBack(tag.base, holder, reading);
+  const hasStood = agreed === reading.digest && !isBack;
+  const unsettled = inFlight(hasStood && state === "young" ? "no" : state);
   if (unsettled !== undefined) return unsettled;
   if (agreed === undefined) return judgeUnknownPast(tag, holder, reading);
-  if (agreed === reading.digest) return judgeDeletion(tag, lacking);
+  if (hasStood) return judgeDeletion(tag, lacking);
   return judgeMovedAndDeleted(tag, lacking);
 }
 

@@ -20,6 +20,7 @@ import type { Side, TagCase, Verdict } from "./model.ts";
  *  x     y      x            stale: right moved it                 conflict: the slave changed it
  *  x     y      none, z      by history, by outage, else conflict  same, but only from the master
  *  -     -      any          gone                                  same
+ *  what both agreed on, pushed later   as if it had moved                      (as it stands)
  *  one side unread, rewound, or in flight and different            nothing is concluded
  * ```
  */

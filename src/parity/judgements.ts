@@ -1,4 +1,4 @@
-import type { Base, SideEvidence, Verdict } from "./model.ts";
+import type { Base, Side, SideEvidence, TagReading, Verdict } from "./model.ts";
 
 /** Harbor may still bring it: neither a gap nor a proof. Only beyond `settle` is it out of step. */
 export function inFlight(...states: readonly SideEvidence["inFlight"][]): Verdict | undefined {
@@ -14,4 +14,13 @@ export function inFlight(...states: readonly SideEvidence["inFlight"][]): Verdic
 /** Nothing is known of the past of this tag: its repository was never read whole, or it was met in disagreement. */
 export function neverAgreed(base: Base): boolean {
   return !base.warm || base.entry?.cold === true;
+}
+
+/**
+ * A side holds what both agreed on, but from a later push. Harbor keeps the time of a tag that is pushed again as it is
+ * (goharbor/harbor src/controller/tag/controller.go, Ensure), so it was moved away or deleted there meanwhile, and came back.
+ */
+export function cameBack({ entry }: Base, side: Side, reading: TagReading): boolean {
+  const recorded = entry?.pushedAt[side];
+  return recorded !== undefined && reading.digest === entry?.digest && reading.pushedAt > recorded;
 }

@@ -36,7 +36,7 @@ export interface BaseEntry {
   readonly cold: boolean;
   /** The side that was seen to have lost it while the other side still held what both had agreed on. */
   readonly deletedOn?: Side;
-  /** Each side's push time when it was last seen there. */
+  /** Each side's push time when it was last seen there; older where it left what both agreed on and came back to it. */
   readonly pushedAt: Readonly<Partial<Record<Side, Instant>>>;
   /** The last digests seen on each side, oldest first, without repeats in a row. */
   readonly seen: Readonly<Record<Side, readonly Digest[]>>;

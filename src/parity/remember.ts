@@ -20,9 +20,17 @@ export function remember(
   const before = base.entry;
   if (verdict.kind === "gone") return undefined;
   if (verdict.kind === "unread" || verdict.kind === "rewound") return base.warm ? before : cooled(before);
+  const agreed = agreement(before, base.warm, verdict);
+  // What left the agreement and came back to it keeps the older time, so that this is known for as long as they differ.
+  const isBack = (reading: SideReading): boolean =>
+    verdict.kind !== "in-step" && reading.kind === "present" && reading.digest === agreed.digest;
   const after: BaseEntry = {
-    ...agreement(before, base.warm, verdict),
-    pushedAt: { ...before?.pushedAt, ...pushTime("left", left), ...pushTime("right", right) },
+    ...agreed,
+    pushedAt: {
+      ...before?.pushedAt,
+      ...(isBack(left) ? {} : pushTime("left", left)),
+      ...(isBack(right) ? {} : pushTime("right", right)),
+    },
     seen: {
       left: extend(before?.seen.left ?? [], left),
       right: extend(before?.seen.right ?? [], right),

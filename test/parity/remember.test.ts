@@ -72,8 +72,23 @@ test("a tag that could not be read while its repository was cold is cold, even i
   const x: SideReading = { kind: "present", digest: digestOf("x"), pushedAt: 1 };
   expect(step({ warm: false }, x, { kind: "unread" }).entry?.cold).toBe(true);
   const known = step({ warm: true }, x, x);
-  expect(step({ ...known, warm: false }, x, { kind: "unread" }).entry).toEqual({ ...known.entry, cold: true });
+  expect(step({ ...known, warm: false }, x, { kind: "unread" }).entry).toEqual({
+    ...known.entry,
+    cold: true,
+  });
   expect(step(known, x, { kind: "unread" }).entry).toBe(known.entry);
+});
+
+test("a side that left what both agreed on and came back to it is known to have moved, until both agree again", () => {
+  const at = (letter: string, pushedAt: number): SideReading => ({
+    kind: "present",
+    digest: digestOf(letter),
+    pushedAt,
+  });
+  const agreed = step({ warm: true }, at("x", 1), at("x", 1));
+  const back = step(agreed, at("y", 5), at("x", 6));
+  expect(step(back, at("y", 5), at("x", 6)).entry?.pushedAt).toEqual({ left: 5, right: 1 });
+  expect(step(back, at("x", 7), at("x", 6)).entry?.pushedAt).toEqual({ left: 7, right: 6 });
 });
 
 test("a base that was made cold keeps the past as history only", () => {

@@ -63,10 +63,12 @@ function entryOf(base: string, seen: Partial<Record<Side, string[]>> = {}): Base
 
 function tagCase(sides: readonly [Letter, Letter], base: string, more: Partial<TagCase> = {}): TagCase {
   const entry = entryOf(base);
+  // What still is what both agreed on was not pushed since.
+  const read = (letter: Letter): SideReading => reading(letter, letter === base ? 1000 : 2000);
   return {
     topology: "dual-master",
-    left: reading(sides[0]),
-    right: reading(sides[1]),
+    left: read(sides[0]),
+    right: read(sides[1]),
     base: { warm: base !== "cold", ...(entry === undefined ? {} : { entry }) },
     evidence: { left: NO_EVIDENCE, right: NO_EVIDENCE },
     firstContact: "copy",
@@ -233,6 +235,38 @@ describe("evidence", () => {
       base: { warm: true, entry: { ...entry, deletedOn: "left" } },
     });
     expect(inWords(judgeTag({ ...onSlave, topology: "master-slave" }))).toBe("conflict");
+  });
+
+  test("what came back to the agreed image by a later push was moved too", () => {
+    const back = (left: number, right: number): TagCase =>
+      tagCase(["x", "y"], "y", {
+        right: reading("y", right),
+        evidence: {
+          left: { ...NO_EVIDENCE, pushedAtOurs: left },
+          right: { ...NO_EVIDENCE, pushedAtOurs: right },
+        },
+      });
+    expect(inWords(judgeTag(back(2000, 2001)))).toBe("conflict");
+    expect(inWords(judgeTag(back(2000, 1999)))).toBe("stale > y");
+    expect(inWords(judgeTag(back(2000, 1000)))).toBe("stale > y");
+    expect(inWords(judgeTag({ ...back(2000, 2001), topology: "master-slave" }))).toBe("stale > y");
+    const alone = tagCase(["y", "-"], "y", { left: reading("y", 1001) });
+    expect(inWords(judgeTag(alone))).toBe("conflict");
+    const seen: BaseEntry = { ...entryOf("y")!, deletedOn: "right" };
+    expect(inWords(judgeTag({ ...alone, base: { warm: true, entry: seen } }))).toBe("missing > new");
+  });
+
+  test("history: a later push of what the other side had before is a rollback, not a leftover", () => {
+    const entry = { ...entryOf("z")!, seen: { left: ["y", "x"].map(digestOf), right: [digestOf("y")] } };
+    const words = (right: number): string => {
+      const evidence = {
+        left: { ...NO_EVIDENCE, pushedAtOurs: 2000 },
+        right: { ...NO_EVIDENCE, pushedAtOurs: right },
+      };
+      return inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: true, entry }, evidence })));
+    };
+    expect(words(1999)).toBe("stale > y");
+    expect(words(2001)).toBe("conflict");
   });
 
   test("an other digest with an older push time than was seen is a registry that came back older", () => {
