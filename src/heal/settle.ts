@@ -25,8 +25,9 @@ export async function executionsOf(
 export type Quiet = "quiet" | "waited" | "still-busy";
 
 /**
- * Waits until no execution of these policies is at work: Harbor queues old jobs again after a restart, and they may copy old tags; and what a
- * healing copied comes back as echoes. Those that hang for ever, or only wait for a further run of a failed task, are not waited for.
+ * Waits until the executions of these policies that are at work now have ended: Harbor queues old jobs again after a restart, and they may copy old
+ * tags; and what a healing copied comes back as echoes. What begins meanwhile is not waited for, or a busy registry would never be quiet; nor are
+ * those that hang for ever, or only wait for a further run of a failed task.
  */
 export async function awaitQuiet(
   port: HarborPort,
@@ -36,10 +37,15 @@ export async function awaitQuiet(
   signal: AbortSignal,
 ): Promise<Quiet> {
   const until = clock.monotonic() + limitMs;
-  for (let waited = false; ; waited = true) {
+  let awaited: ReadonlySet<number> | undefined;
+  for (;;) {
     const now = await harborNow(port, clock, signal);
-    const executions = await executionsOf(port, policies, signal);
-    if (!executions.some((execution) => isAtWork(execution, now))) return waited ? "waited" : "quiet";
+    const atWork = (await executionsOf(port, policies, signal)).filter((execution) =>
+      isAtWork(execution, now),
+    );
+    const first = awaited === undefined;
+    awaited ??= new Set(atWork.map(({ id }) => id));
+    if (!atWork.some(({ id }) => awaited?.has(id))) return first ? "quiet" : "waited";
     if (clock.monotonic() >= until) return "still-busy";
     await clock.sleep(POLL_MS, signal);
   }

@@ -4,6 +4,9 @@ import type { PassReport } from "../../src/reconcile/report.ts";
 import { collectingLog } from "../support/collecting-log.ts";
 import { Scene, tagsOf } from "../support/scene.ts";
 
+/** Enough that a request of a pass is answered while the loops beside it sleep for a second. */
+const TURNS = 50;
+
 interface Running {
   readonly scene: Scene;
   readonly daemon: Daemon;
@@ -37,7 +40,11 @@ function running(scene: Scene): Running {
 }
 
 test("an outage is noticed, recorded, and its gap healed as soon as the registry is back, without anybody asking", async () => {
-  await using scene = await Scene.create({ registries: { a: "2.9", b: "2.14" }, front: "memory" });
+  await using scene = await Scene.create({
+    registries: { a: "2.9", b: "2.14" },
+    front: "memory",
+    turns: TURNS,
+  });
   const { daemon, passes, until } = running(scene);
   await until(() => passes.length > 0);
   const [a, b] = [scene.sandbox("a"), scene.sandbox("b")];
@@ -58,7 +65,11 @@ test("an outage is noticed, recorded, and its gap healed as soon as the registry
 });
 
 test("an outage too short for the probe is found by the execution that died of it", async () => {
-  await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" }, front: "memory" });
+  await using scene = await Scene.create({
+    registries: { a: "2.9", b: "2.9" },
+    front: "memory",
+    turns: TURNS,
+  });
   const { daemon, passes, until } = running(scene);
   await until(() => passes.length > 0);
   // The first look at executions only remembers what is there.
@@ -74,7 +85,11 @@ test("an outage too short for the probe is found by the execution that died of i
 });
 
 test("stop ends after the pass at work, and nothing is asked of a registry any more", async () => {
-  await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" }, front: "memory" });
+  await using scene = await Scene.create({
+    registries: { a: "2.9", b: "2.9" },
+    front: "memory",
+    turns: TURNS,
+  });
   const { daemon, passes } = running(scene);
   await daemon.stop();
   expect(passes).toEqual(["start: in-step"]);

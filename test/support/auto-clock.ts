@@ -6,16 +6,19 @@ interface Sleeper {
 }
 
 /**
- * Virtual time. Nothing waits: as soon as the event loop has turned once with somebody sleeping, time jumps to
+ * Virtual time. Nothing waits: as soon as the event loop has turned with somebody sleeping, time jumps to
  * the earliest one who wakes. `advance` moves it by hand.
  */
 export class AutoClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];
   #scheduled = false;
+  readonly #turns: number;
 
-  constructor(start = Date.UTC(2026, 0, 1)) {
+  /** `turns` of the event loop go by before time jumps: more than one where work and sleepers run side by side. */
+  constructor({ start = Date.UTC(2026, 0, 1), turns = 1 } = {}) {
     this.#now = start;
+    this.#turns = turns;
   }
 
   now(): number {
@@ -58,7 +61,15 @@ export class AutoClock implements Clock {
   #wakeSoon(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    this.#wakeAfter(this.#turns);
+  }
+
+  #wakeAfter(turns: number): void {
     setImmediate(() => {
+      if (turns > 1) {
+        this.#wakeAfter(turns - 1);
+        return;
+      }
       this.#scheduled = false;
       const next = this.#sleepers.reduce<Sleeper | undefined>(
         (first, one) => (first === undefined || one.at < first.at ? one : first),

@@ -26,6 +26,8 @@ export interface SceneOptions {
   /** In memory for simulations; otherwise over real sockets on loopback. */
   readonly front?: "http" | "memory";
   readonly seed?: number;
+  /** Turns of the event loop before time jumps: many where loops run beside a pass. */
+  readonly turns?: number;
 }
 
 const ACT: PassOptions = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
@@ -55,7 +57,7 @@ export class Scene {
   stopping = false;
 
   private constructor(options: SceneOptions) {
-    this.clock = new AutoClock();
+    this.clock = new AutoClock({ turns: options.turns ?? 1 });
     this.world = createSandboxWorld({ clock: this.clock, seed: options.seed ?? 1 });
     for (const [name, profile] of Object.entries(options.registries)) {
       this.#sandboxes.set(name, this.world.add({ name, profile }));
