@@ -14,13 +14,15 @@ export interface SideSituation {
   readonly outagesOfOther: readonly Outage[];
   /** Executions of the replication policies that copy from this side to the other. */
   readonly executions: readonly Execution[];
+  /** When Harbor was first told to copy from this side to the other, by its clock; Infinity: it never was. */
+  readonly toldAt: Instant;
   /** Repositories that a replication policy of either side is copying right now. */
   readonly busyRepositories: ReadonlySet<string>;
 }
 
 /**
  * What outages and executions say about one tag of one side. A young tag, or one in a repository that is being copied, is in flight;
- * not so where its copy is known to be lost, which nobody but us will repair.
+ * not so where its copy is known to be lost, or was never asked for: nobody but us will bring it.
  */
 export function evidenceFor(
   side: SideSituation,
@@ -31,7 +33,16 @@ export function evidenceFor(
   if (reading.kind !== "present") return NO_EVIDENCE;
   const pushedAtOurs = reading.pushedAt - side.clockOffsetMs;
   const lost = isWithin(side.outagesOfOther, pushedAtOurs) || eventDied(side.executions, reading.pushedAt);
-  return { ...NO_EVIDENCE, pushedAtOurs, pushedInOutage: lost, inFlight: lost ? "no" : unsettled() };
+  return {
+    ...NO_EVIDENCE,
+    pushedAtOurs,
+    pushedInOutage: lost,
+    inFlight: lost || !isAskedFor() ? "no" : unsettled(),
+  };
+
+  function isAskedFor(): boolean {
+    return reading.kind === "present" && reading.pushedAt >= side.toldAt;
+  }
 
   function unsettled(): SideEvidence["inFlight"] {
     if (isYoung(pushedAtOurs, side.now, settleMs)) return "young";

@@ -9,6 +9,7 @@ const TRIGGER_KINDS: readonly TriggerKind[] = ["manual", "scheduled", "event_bas
 const FLATTEN = -1;
 
 export function decodePolicy(wire: WireObject<Schemas["ReplicationPolicy"]>): ReplicationPolicy {
+  const createdAt = wire.instant("creation_time");
   return {
     id: wire.id("id"),
     name: wire.text("name"),
@@ -27,6 +28,7 @@ export function decodePolicy(wire: WireObject<Schemas["ReplicationPolicy"]>): Re
     speedKbps: wire.count("speed"),
     copyByChunk: wire.flag("copy_by_chunk"),
     singleActive: wire.flag("single_active_replication"),
+    ...(createdAt === undefined ? {} : { createdAt }),
   };
 }
 

@@ -55,10 +55,12 @@ export interface ReplicationPolicy {
   readonly speedKbps: number;
   readonly copyByChunk: boolean;
   readonly singleActive: boolean;
+  /** By that Harbor's clock, where it was read from there. */
+  readonly createdAt?: Instant;
 }
 
 /** A replication policy as it is written: whole, since Harbor resets whatever a PUT leaves out. */
-export type NewReplicationPolicy = Omit<ReplicationPolicy, "id">;
+export type NewReplicationPolicy = Omit<ReplicationPolicy, "id" | "createdAt">;
 
 export type ExecutionState = "running" | "succeeded" | "failed" | "stopped" | "unknown";
 

@@ -60,6 +60,7 @@ async function readSide(
     clockOffsetMs,
     outagesOfOther: await outages.outages(side === "left" ? pair.right : pair.left),
     executions,
+    toldAt: Math.min(...policies[side].map(({ createdAt }) => createdAt ?? 0)),
     busyRepositories: await busyRepositories(port, executions, clock, signal),
   };
 }

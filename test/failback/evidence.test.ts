@@ -30,6 +30,7 @@ function situation(more: Partial<SideSituation>): SideSituation {
   return {
     now: NOW,
     clockOffsetMs: 0,
+    toldAt: 0,
     outagesOfOther: [],
     executions: [],
     busyRepositories: new Set(),
@@ -69,6 +70,12 @@ describe("in flight or lost", () => {
   test("pushed while the other side was away: lost at once", () => {
     expect(judge(situation({ outagesOfOther: [{ from: NOW - MINUTE }] }), NOW - 1)).toBe("lost");
     expect(judge(situation({ outagesOfOther: [{ from: 0, to: 5 }] }), NOW - 1)).toBe("young");
+  });
+
+  test("pushed before Harbor was told to copy, or though it never was: nobody but us will bring it", () => {
+    expect(judge(situation({ toldAt: NOW - 10 }), NOW - 20)).toBe("no");
+    expect(judge(situation({ toldAt: NOW - 20 }), NOW - 10)).toBe("young");
+    expect(judge(situation({ toldAt: Infinity }), NOW - 10)).toBe("no");
   });
 
   test("followed by an event's execution that failed without tasks: lost at once", () => {

@@ -179,11 +179,13 @@ describe.each(PROFILES)("a Harbor %s", (profile) => {
       ],
     };
     const id = await harbor.createReplicationPolicy(wanted);
-    expect(await harbor.replicationPolicy(id)).toEqual({ id, ...wanted });
-    expect(await harbor.replicationPolicies()).toEqual([{ id, ...wanted }]);
+    const read = await harbor.replicationPolicy(id);
+    expect(read).toEqual({ id, ...wanted, createdAt: read?.createdAt });
+    expect(read?.createdAt).toBeGreaterThan(0);
+    expect(await harbor.replicationPolicies()).toEqual([read]);
     const changed = { id, ...wanted, enabled: false, deletions: false, override: false, description: "" };
     await harbor.updateReplicationPolicy({ ...changed, trigger: { kind: "scheduled", cron: "0 0 3 * * *" } });
-    expect(await harbor.replicationPolicy(id)).toEqual({
+    expect(await harbor.replicationPolicy(id)).toMatchObject({
       ...changed,
       trigger: { kind: "scheduled", cron: "0 0 3 * * *" },
     });

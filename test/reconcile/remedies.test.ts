@@ -191,6 +191,14 @@ describe("what Harbor itself is doing", () => {
     expect((await scene.pass()).verdict).toBe("in-step");
   });
 
+  test("what was pushed before Harbor was told to copy is brought by the very first pass", async () => {
+    await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" } });
+    scene.sandbox("a").push("library/app", "v1");
+    scene.clock.advance(1000);
+    expect(await scene.pass()).toMatchObject({ verdict: "in-step", proven: true });
+    expect(tagsOf(scene.sandbox("b"))).toEqual(tagsOf(scene.sandbox("a")));
+  });
+
   test("a lost event is a gap once it settled", async () => {
     await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" } });
     await scene.pass();
