@@ -19,7 +19,7 @@ export async function switchOff(
 export async function switchOn(
   port: HarborPort,
   policy: ReplicationPolicy,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<void> {
   const description = withoutNote(policy.description);
   await port.updateReplicationPolicy({ ...policy, description, enabled: true }, signal);

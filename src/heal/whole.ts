@@ -43,8 +43,8 @@ async function toggle(context: FlowContext, policy: ReplicationPolicy, signal: A
   try {
     await switchOff(context.source, policy, signal);
   } finally {
-    // Also when no answer came: it may have been switched off all the same.
-    await switchOn(context.source, policy, signal);
+    // Also when no answer came, or work is to end: it may have been switched off all the same.
+    await switchOn(context.source, policy);
   }
 }
 

@@ -181,12 +181,18 @@ const HARMED_BY_A_WHOLE_RUN: ReadonlySet<string> = new Set([
   "unread",
 ]);
 
+/** A registry that fails while it is waited for is told by the comparison that follows; it does not end the pass. */
 function awaitAll(context: HealingContext, signal: AbortSignal): Promise<Quiet[]> {
   return Promise.all(
-    flowsOf(context.topology).map((flow): Promise<Quiet> => {
+    flowsOf(context.topology).map(async (flow): Promise<Quiet> => {
       const at = context.flow(flow.from, flow.to);
-      if (at === undefined) return Promise.resolve("quiet");
-      return awaitQuiet(at.source, at.policies, context.clock, QUIET_LIMIT_MS, signal);
+      if (at === undefined) return "quiet";
+      try {
+        return await awaitQuiet(at.source, at.policies, context.clock, QUIET_LIMIT_MS, signal);
+      } catch {
+        signal.throwIfAborted();
+        return "still-busy";
+      }
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { empty, json, notFound, Refusal, type Response } from "./exchange.ts";
+import { empty, json, legacyJson, notFound, Refusal, type Response } from "./exchange.ts";
 import { numberOf, objectOf, type Json } from "./json.ts";
 import { list } from "./paging.ts";
 import { isAdmin, unauthorized } from "./permissions.ts";
@@ -29,6 +29,8 @@ function listQuotas(context: Context): Response {
   const rows = [...context.core.state.projects.values()].filter(
     (one) => id === null || String(one.id) === id,
   );
+  // The old handler says null for none (seen on 2.1.6).
+  if (context.legacy && rows.length === 0) return legacyJson(200, null);
   return list(context, rows, { id: (row) => row.id }, "-id", (row) => quotaJson(context, row));
 }
 

@@ -9,7 +9,7 @@ import { isReplicated } from "../../topology/flows.ts";
 import type { RegistryName, ReplicatedTopology, TopologyName } from "../../topology/model.ts";
 import type { CliIo } from "../io.ts";
 import { failureLines } from "../render/failure.ts";
-import { passJson } from "../render/pass.ts";
+import { keptJson } from "../render/pass.ts";
 import { withLease } from "./with-lease.ts";
 
 /** The replicated topologies to work on: all, or those that were named. */
@@ -102,7 +102,7 @@ export async function onePass(
   if (options.dryRun) return runPass(topology, deps(refuseToWrite), options, io.signal);
   return withLease(app, topology.name, async (beforeWrite) => {
     const report = await runPass(topology, deps(beforeWrite), options, io.signal);
-    await app.store.passes.save({ topology: topology.name, at: report.finishedAt, report: passJson(report) });
+    await app.store.passes.save({ topology: topology.name, at: report.finishedAt, report: keptJson(report) });
     return report;
   });
 }

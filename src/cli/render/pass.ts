@@ -88,6 +88,20 @@ export function passJson(report: PassReport): Record<string, unknown> {
   };
 }
 
+/** After a big gap the findings would fill the store; `diff` shows all of them at any time. */
+const FINDINGS_KEPT = 200;
+
+/** The form for the store, with the first findings of each pair only. */
+export function keptJson(report: PassReport): Record<string, unknown> {
+  const { content } = report;
+  if (content === undefined) return passJson(report);
+  const pairs = content.pairs.map((pair) => ({ ...pair, findings: pair.findings.slice(0, FINDINGS_KEPT) }));
+  return {
+    ...passJson({ ...report, content: { ...content, pairs } }),
+    counts: countFindings(findingsOf(content)),
+  };
+}
+
 /** Tags that were brought over and found on the target afterwards. */
 export function healedTags({ remedies }: Pick<PassReport, "remedies">): number {
   return remedies.reduce((sum, { arrived }) => sum + arrived, 0);
