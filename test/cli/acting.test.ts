@@ -74,8 +74,8 @@ describe("an outage and its healing", () => {
 
   test("a gap older than allowed is CRITICAL", async () => {
     await stage.declare(DUAL_MASTER, "settings: { health: { warnSeconds: 1, criticalSeconds: 1 } }\n");
-    await stage.b.clock.sleep(1100);
-    const ran = await stage.cli("health");
+    let ran = await stage.cli("health");
+    for (let i = 0; i < 50 && ran.code !== 2; i += 1) ran = await stage.cli("health");
     expect(ran.code).toBe(2);
     expect(ran.out[0]).toMatch(/^CRITICAL - east: 2 tags behind/);
     await stage.declare(DUAL_MASTER);

@@ -8,9 +8,9 @@ import type { Place } from "../source-file.ts";
 export const someTopology: Rule = ({ topologies, someTopologiesLack, registries }, complaints) => {
   const told = complaints.mistakes().some(({ path }) => path.startsWith("topologies"));
   if (topologies.length > 0 || someTopologiesLack || told) return;
-  const [any] = registries.values();
-  if (any === undefined) return;
-  const place = { source: any.place.source, path: [] };
+  const [first] = registries.values();
+  if (first === undefined) return;
+  const place = { source: first.place.source, path: [] };
   complaints.mistake(place, "no topology is declared", { hint: "add topologies: with at least one" });
 };
 
