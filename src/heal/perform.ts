@@ -20,7 +20,7 @@ export interface HealContext {
 }
 
 /** Executions at once, over all flows of a pass: Harbor gives ten slots to a core and shares its workers with scans and collection. */
-const AT_ONCE = 3;
+const AT_ONCE = 6;
 /** After so many failures in a row a flow is left alone while its registries do not answer; where they do, it was the repositories that failed. */
 const FAILURES_TO_STOP = 3;
 const SLOW_DOWN_MS = 5_000;

@@ -6,19 +6,25 @@ import { findingLine } from "./finding-line.ts";
 /** How deep a comparison looked: tags and their digests, not the bytes behind them. */
 const DEPTH = "digest";
 
-/** The comparison of every pair: a heading, a line a finding, and what could not be read. */
-export function contentLines(topology: string, content: ContentReport, now: number): string[] {
+/** The comparison of every pair: a heading, a line a finding (`most` of them at the most), and what could not be read. */
+export function contentLines(
+  topology: string,
+  content: ContentReport,
+  now: number,
+  most = Infinity,
+): string[] {
   return [
-    ...content.pairs.flatMap((pair) => pairLines(topology, pair, now)),
+    ...content.pairs.flatMap((pair) => pairLines(topology, pair, now, most)),
     ...content.warnings.map((warning) => `  note: ${warning}`),
   ];
 }
 
-function pairLines(topology: string, pair: PairComparison, now: number): string[] {
+function pairLines(topology: string, pair: PairComparison, now: number, most: number): string[] {
   const age = durationText(now - pair.readAt);
   return [
     `${topology}: ${pair.left} | ${pair.right}: ${pairVerdict(pair)} (depth ${DEPTH}, read ${age} ago)`,
-    ...pair.findings.map((finding) => `  ${findingLine(finding, pair)}`),
+    ...pair.findings.slice(0, most).map((finding) => `  ${findingLine(finding, pair)}`),
+    ...(pair.findings.length > most ? [`  … and ${pair.findings.length - most} more`] : []),
     ...pair.unread.map(({ registry, subject, error }) => `  ? ${subject} on ${registry}: ${error.message}`),
   ];
 }

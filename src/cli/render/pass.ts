@@ -5,6 +5,9 @@ import { contentJson, contentLines } from "./content.ts";
 import { durationText } from "./duration-text.ts";
 import { failureJson } from "./failure.ts";
 
+/** What was found before healing is told again remedy by remedy. */
+const FOUND_SHOWN = 20;
+
 /** A whole pass for people: what could not be reached, was configured, found, healed, and the verdict last. */
 export function passLines(report: PassReport): string[] {
   const { topology, configuration, content, before } = report;
@@ -15,7 +18,10 @@ export function passLines(report: PassReport): string[] {
     ),
     ...(configuration === undefined ? [] : configurationLines(topology, configuration)),
     ...(healed
-      ? [`${topology}: found before healing:`, ...contentLines(topology, before, report.finishedAt)]
+      ? [
+          `${topology}: found before healing:`,
+          ...contentLines(topology, before, report.finishedAt, FOUND_SHOWN),
+        ]
       : []),
     ...report.remedies.map(remedyLine),
     ...(content === undefined ? [] : contentLines(topology, content, report.finishedAt)),
