@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../compose.ts";
 import type { ReconcileFlags } from "./commands/reconcile.ts";
+import type { PlanFlags } from "./commands/plan.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { GlobalFlags, ProgramIo } from "./io.ts";
 
@@ -39,7 +40,8 @@ function addLooking(program: Command, io: ProgramIo): void {
     .description("configuration: declared against found; writes nothing")
     .option("--only <topology>", ONLY, collect)
     .option("--prune", "show what pruning would delete")
-    .action(async (flags: { only?: string[]; prune?: boolean }) => {
+    .addOption(guard())
+    .action(async (flags: PlanFlags) => {
       const { plan } = await import("./commands/plan.ts");
       io.ended(await withApp(program, io, (app) => plan(app, flags, io, globals(program))));
     });
@@ -74,6 +76,10 @@ function addLooking(program: Command, io: ProgramIo): void {
     });
 }
 
+function guard(): Option {
+  return new Option("--guard <guard>", "withhold more of the plan").choices(["create-only", "no-delete"]);
+}
+
 function addActing(program: Command, io: ProgramIo): void {
   const remedy = (): Option =>
     new Option("--remedy <remedy>", "how to heal, for this run").choices([
@@ -90,6 +96,7 @@ function addActing(program: Command, io: ProgramIo): void {
     .option("--no-heal", "configure and compare only")
     .addOption(remedy())
     .option("--prune", "delete objects of ours that are declared no longer")
+    .addOption(guard())
     .action(async (flags: ReconcileFlags) => {
       const { reconcile } = await import("./commands/reconcile.ts");
       io.ended(await withApp(program, io, (app) => reconcile(app, flags, io, globals(program))));

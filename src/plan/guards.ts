@@ -17,6 +17,11 @@ export const moreThanHalf: Guard = (plan) => {
   return withhold(plan, isChange, reason);
 };
 
+/** Guards that a person may ask for; `moreThanHalf` always stands. */
+export const GUARDS = { "create-only": createOnly, "no-delete": noDelete } as const;
+
+export type GuardName = keyof typeof GUARDS;
+
 /** Applies guards one after the other; none of them can add anything. */
 export function guarded(
   plan: Plan,

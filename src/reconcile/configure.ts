@@ -7,7 +7,7 @@ import type { Capabilities } from "../observed/model.ts";
 import { observe } from "../observed/observe.ts";
 import type { ObservedState } from "../observed/state.ts";
 import { guarded, moreThanHalf } from "../plan/guards.ts";
-import type { Plan, Withheld } from "../plan/model.ts";
+import type { Guard, Plan, Withheld } from "../plan/model.ts";
 import { planOf } from "../plan/plan.ts";
 import type { RegistryName, ReplicatedTopology } from "../topology/model.ts";
 import type { PassDeps } from "./pass-deps.ts";
@@ -33,6 +33,8 @@ interface ConfigureContext {
   readonly observed: ObservedState;
   readonly mayWrite: boolean;
   readonly prune: boolean;
+  /** Beside the one that always stands. */
+  readonly guards: readonly Guard[];
 }
 
 /** Reads endpoints and replication policies of the registries that know us; the others are unread for the reason they gave. */
@@ -55,7 +57,7 @@ export async function observeTopology(
 export async function configure(context: ConfigureContext, signal: AbortSignal): Promise<Configured> {
   const { topology, deps, observed, prune } = context;
   const desired = desiredState(deps.declared, topology, deps.installation, capabilitiesOf(observed));
-  const { plan, withheld } = guarded(planOf(desired, observed, { prune }), [moreThanHalf]);
+  const { plan, withheld } = guarded(planOf(desired, observed, { prune }), [...context.guards, moreThanHalf]);
   const results = context.mayWrite ? await perform(plan, deps, observed, signal) : [];
   const unfinished =
     results.length < plan.actions.length || results.some(({ outcome }) => outcome.kind !== "done");

@@ -10,6 +10,7 @@ import { compareContent } from "./compare-content.ts";
 import { configure, observeTopology, type ConfigurationReport } from "./configure.ts";
 import { flowObjects } from "./flow-objects.ts";
 import { healContent } from "./heal-content.ts";
+import { GUARDS, type GuardName } from "../plan/guards.ts";
 import type { PassDeps } from "./pass-deps.ts";
 import { identifyAll, type RegistryState } from "./registries.ts";
 import { isInStep, type ContentReport, type PassReport, type Verdict } from "./report.ts";
@@ -27,6 +28,8 @@ export interface PassOptions {
   readonly onInStep?: InStepListener;
   /** Delete our objects that are declared no longer. */
   readonly prune: boolean;
+  /** Withholds more of the plan, for this run. */
+  readonly guard?: GuardName;
   /** Named by a person for this run; otherwise as declared. */
   readonly remedy?: RemedyChoice;
 }
@@ -72,8 +75,9 @@ async function configureStep(step: PassStep, signal: AbortSignal): Promise<Confi
     observed = await observeTopology(deps, registries, signal);
   }
   if (!options.configure) return { observed, warnings };
-  const { prune } = options;
-  const { report, wrote } = await configure({ topology, deps, observed, mayWrite, prune }, signal);
+  const { prune, guard } = options;
+  const guards = guard === undefined ? [] : [GUARDS[guard]];
+  const { report, wrote } = await configure({ topology, deps, observed, mayWrite, prune, guards }, signal);
   if (wrote) observed = await observeTopology(deps, registries, signal);
   return { observed, warnings, configuration: report };
 }

@@ -1,4 +1,5 @@
 import type { App } from "../../compose.ts";
+import type { GuardName } from "../../plan/guards.ts";
 import type { PassReport } from "../../reconcile/report.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
@@ -10,6 +11,7 @@ import { undeclaredPlan } from "./prune.ts";
 export interface PlanFlags {
   readonly only?: readonly string[];
   readonly prune?: boolean;
+  readonly guard?: GuardName;
 }
 
 /** Configuration: declared against found. Writes nothing to any Harbor. */
@@ -20,6 +22,7 @@ export async function plan(app: App, flags: PlanFlags, io: CliIo, { output }: Gl
     heal: false,
     dryRun: true,
     prune: flags.prune === true,
+    ...(flags.guard === undefined ? {} : { guard: flags.guard }),
   };
   const reports = await runPasses(app, chosenTopologies(app, flags.only), options, io);
   const undeclared = flags.only === undefined ? await undeclaredPlan(app, options.prune, io.signal) : [];

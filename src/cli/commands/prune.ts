@@ -11,7 +11,8 @@ export async function pruneUndeclared(
   all: boolean,
   io: CliIo,
 ): Promise<string[]> {
-  if (!options.prune || !all) return [];
+  // Either guard withholds deletions, and there is nothing else to be done here.
+  if (!options.prune || !all || options.guard !== undefined) return [];
   const plan = await planUndeclared(app, true, io.signal);
   if (options.dryRun) return plan.actions.flatMap(explainAction);
   const results = await removeUndeclared(app, plan, io.signal);

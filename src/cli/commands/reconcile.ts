@@ -1,4 +1,5 @@
 import type { App } from "../../compose.ts";
+import type { GuardName } from "../../plan/guards.ts";
 import type { PassOptions } from "../../reconcile/pass.ts";
 import type { PassReport } from "../../reconcile/report.ts";
 import type { RemedyChoice } from "../../topology/model.ts";
@@ -15,6 +16,7 @@ export interface ReconcileFlags {
   readonly heal?: boolean;
   readonly remedy?: RemedyChoice;
   readonly prune?: boolean;
+  readonly guard?: GuardName;
 }
 
 /** The one-shot: configure, compare, heal, prove. */
@@ -44,6 +46,7 @@ function optionsOf(flags: ReconcileFlags, configure: boolean): PassOptions {
     heal: flags.heal !== false,
     dryRun: flags.dryRun === true,
     prune: flags.prune === true,
+    ...(flags.guard === undefined ? {} : { guard: flags.guard }),
     ...(flags.remedy === undefined ? {} : { remedy: flags.remedy }),
   };
 }
