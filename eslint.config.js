@@ -31,8 +31,11 @@ export default tseslint.config(
         "error",
         { allowNumber: true, allowBoolean: true },
       ],
-      // What is only to be disposed of at the end needs a name, and no other use.
-      "@typescript-eslint/no-unused-vars": ["error", { ignoreUsingDeclarations: true }],
+      // What is only to be disposed of at the end needs a name, and no other use; so does what is left out of a copy.
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { ignoreUsingDeclarations: true, ignoreRestSiblings: true },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",

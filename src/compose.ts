@@ -7,16 +7,22 @@ import type { Environment } from "./config/substitute.ts";
 import { AppError } from "./errors.ts";
 import { createHarborClient } from "./harbor/client.ts";
 import type { HarborPort } from "./harbor/port.ts";
+import { createRegistryV2Client } from "./registry-v2/client.ts";
+import type { RegistryV2Port } from "./registry-v2/port.ts";
 import { createLog, type Log } from "./log.ts";
 import { openStore } from "./store/embedded/open.ts";
 import type { Store } from "./store/store.ts";
-import type { Declared, RegistryName } from "./topology/model.ts";
+import type { Account, Declared, Registry, RegistryName } from "./topology/model.ts";
 
 export interface ComposeOptions {
   readonly environment: Environment;
   readonly flags: Flags;
   /** Takes whole lines for people, on standard error. */
   readonly err: (line: string) => void;
+  /** Stands for the files of declarations, which are not read then; what is kept is kept in memory only. */
+  readonly given?: Declared;
+  /** Registries alone are a declaration too. */
+  readonly topologiesOptional?: boolean;
 }
 
 /** Everything a command works with. The adapters are made here and nowhere else. */
@@ -24,6 +30,8 @@ export interface App extends AsyncDisposable {
   readonly declared: Declared;
   readonly warnings: readonly Mistake[];
   readonly installation: string;
+  /** Nothing may be written to any Harbor, and no connection lets anything through that would. */
+  readonly readOnly: boolean;
   readonly store: Store;
   readonly clock: Clock;
   readonly random: Random;
@@ -31,48 +39,84 @@ export interface App extends AsyncDisposable {
   /** What a one-shot command could not read, so that it asks once only. */
   readonly givenUp: Map<RegistryName, AppError>;
   portOf(name: RegistryName): HarborPort;
+  /** The OCI distribution side of the same registry. */
+  distributionOf(name: RegistryName): RegistryV2Port;
+  /** Both, logged in with another account than the registry's own. */
+  loginAs(
+    name: RegistryName,
+    account: Account,
+  ): { readonly harbor: HarborPort; readonly distribution: RegistryV2Port };
 }
 
 /** Reads what is declared, opens the store, and connects nothing yet: a registry is first talked to when it is needed. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { environment, flags, err } = options;
   const before = settingsInForce({ flags, environment });
-  const { declared, warnings } = await readDeclared(before.policies, { environment });
+  const { topologiesOptional = false } = options;
+  const { declared, warnings } =
+    options.given === undefined
+      ? await readDeclared(before.policies, { environment, topologiesOptional })
+      : { declared: options.given, warnings: [] };
   const inForce = settingsInForce({ flags, environment, file: declared.settings });
   const log = createLog(inForce.logLevel, { write: (line) => err(line.trimEnd()) });
   const store = await openStore({
-    path: embeddedPath(inForce.store),
+    path: options.given === undefined ? embeddedPath(inForce.store) : ":memory:",
     isAlive: isOwnerAlive,
     warn: (sentence, hint) => log.warn({ hint }, sentence),
   });
-  const ports = new Map<RegistryName, HarborPort>();
-  const portOf = (name: RegistryName): HarborPort => {
-    const known = ports.get(name);
-    if (known !== undefined) return known;
-    const registry = declared.registries.get(name);
-    if (registry === undefined) throw new AppError("BUG", `no registry is called ${name}`);
-    const port = createHarborClient(registry, {
-      clock: systemClock,
-      random: systemRandom,
-      environment,
-      log: (note) => log.debug({ ...note }, "request"),
-    });
-    ports.set(name, port);
-    return port;
+  const connection = {
+    clock: systemClock,
+    random: systemRandom,
+    environment,
+    readOnly: inForce.readOnly,
+    log: (note: object) => log.debug({ ...note }, "request"),
   };
+  const ports = connections(declared, (registry) => createHarborClient(registry, connection));
+  const distributions = connections(declared, (registry) => createRegistryV2Client(registry, connection));
   return {
     declared,
     warnings,
     installation: declared.settings.installation,
+    readOnly: inForce.readOnly,
     store,
     clock: systemClock,
     random: systemRandom,
     log,
     givenUp: new Map(),
-    portOf,
+    portOf: (name) => ports.to(name),
+    distributionOf: (name) => distributions.to(name),
+    loginAs: (name, account) => ({
+      harbor: ports.to(name, account),
+      distribution: distributions.to(name, account),
+    }),
     async [Symbol.asyncDispose]() {
-      for (const port of ports.values()) port.close();
+      ports.close();
+      distributions.close();
       await store.close();
+    },
+  };
+}
+
+/** One connection a registry and account, made when it is first asked for. */
+function connections<Port extends { close(): void }>(
+  { registries }: Declared,
+  connect: (registry: Registry) => Port,
+): { to(name: RegistryName, account?: Account): Port; close(): void } {
+  const made = new Map<RegistryName, Map<Account, Port>>();
+  return {
+    to: (name, account) => {
+      const registry = registries.get(name);
+      if (registry === undefined) throw new AppError("BUG", `no registry is called ${name}`);
+      const login = account ?? registry.account;
+      const byAccount = made.get(name) ?? new Map<Account, Port>();
+      const known = byAccount.get(login);
+      if (known !== undefined) return known;
+      const port = connect({ ...registry, account: login });
+      made.set(name, byAccount.set(login, port));
+      return port;
+    },
+    close: () => {
+      for (const byAccount of made.values()) for (const port of byAccount.values()) port.close();
     },
   };
 }

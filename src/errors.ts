@@ -23,6 +23,10 @@ export const ERROR_CODES = {
   STORE_UNUSABLE: "The store of evidence can't be opened, written or understood.",
   STORE_NEWER: "The store of evidence was written by a newer Tidelock.",
   ALREADY_RUNNING: "Another Tidelock is working on the same topology.",
+  UNDECIDABLE: "What stands on both sides leaves nothing to decide, or not in that way.",
+  READ_ONLY: "Nothing may be written to any Harbor, since TIDELOCK_READ_ONLY is set.",
+  FILE_EXISTS: "A file that was to be written is there already.",
+  FILE_UNWRITABLE: "A file could not be written.",
   CANCELLED: "The work was stopped before its end.",
   BUG: "A mistake in Tidelock itself; please report it.",
 } as const;

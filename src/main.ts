@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline/promises";
 import { systemClock } from "./clock.ts";
 import { run } from "./cli/run.ts";
 import { ownEnvironment } from "./config/environment.ts";
@@ -53,8 +54,19 @@ const code = await run(process.argv.slice(2), {
   signal: ending.signal,
   isStopping: () => stopping,
   stopped,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askAtTerminal } : {}),
 });
 process.exitCode ??= code;
+
+/** One line of an answer; none when the input ends, or a signal ends the work. */
+async function askAtTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question, { signal: ending.signal });
+  } finally {
+    terminal.close();
+  }
+}
 
 function readPackage(found: unknown): { version: string } {
   const version: unknown =

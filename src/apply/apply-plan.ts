@@ -1,15 +1,18 @@
+import type { Clock } from "../clock.ts";
 import { AppError, toAppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Action, Plan } from "../plan/model.ts";
 import type { RegistryName } from "../topology/model.ts";
+import { deletePolicy } from "./delete-policy.ts";
 import { EndpointsMade } from "./endpoints-made.ts";
 import type { ActionOutcome, ActionResult, ApplyReport } from "./result.ts";
 import { whyWaiting } from "./waiting.ts";
 import { createEndpoint, deleteEndpoint, updateEndpoint } from "./write-endpoint.ts";
-import { createPolicy, deletePolicy, updatePolicy } from "./write-policy.ts";
+import { createPolicy, updatePolicy } from "./write-policy.ts";
 
 export interface ApplyDeps {
   readonly ports: ReadonlyMap<RegistryName, HarborPort>;
+  readonly clock: Clock;
   /** Ends the work between two actions; the one that was begun is finished. */
   readonly signal?: AbortSignal;
   readonly onResult?: (result: ActionResult) => void;
@@ -47,7 +50,8 @@ async function attempt(
     const port = deps.ports.get(action.registry);
     if (port === undefined)
       throw new AppError("BUG", `there is no connection to the registry ${action.registry}`);
-    return await perform(action, port, installation, made);
+    const { clock, signal = NEVER } = deps;
+    return await perform(action, port, installation, made, { clock, signal });
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === "HARBOR_UNREACHABLE") unreachable.add(action.registry);
@@ -61,6 +65,7 @@ async function perform(
   port: HarborPort,
   installation: string,
   made: EndpointsMade,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<ActionOutcome> {
   switch (action.kind) {
     case "create-endpoint":
@@ -83,13 +88,14 @@ async function perform(
       return DONE;
     }
     case "delete-policy":
-      await deletePolicy(port, action.id, action.name, installation);
-      return DONE;
+      return await deletePolicy(port, { id: action.id, name: action.name, installation }, clock, signal);
     case "delete-endpoint":
       await deleteEndpoint(port, action.id, action.name, installation);
       return DONE;
   }
 }
+
+const NEVER = new AbortController().signal;
 
 const DONE: ActionOutcome = { kind: "done" };
 

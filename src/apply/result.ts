@@ -3,7 +3,8 @@ import type { Action } from "../plan/model.ts";
 
 /** What became of one action. */
 export type ActionOutcome =
-  | { readonly kind: "done" }
+  /** `note` says what else had to be done for it. */
+  | { readonly kind: "done"; readonly note?: string }
   /** Can't be done now, e.g. since Harbor refuses an endpoint to a peer that is down; the next plan has it again. */
   | { readonly kind: "waiting"; readonly reason: string }
   | { readonly kind: "failed"; readonly error: AppError };

@@ -61,18 +61,8 @@ export async function updatePolicy(
   });
 }
 
-/** Deletes a policy of ours; one that is gone already is fine. */
-export async function deletePolicy(
-  port: HarborPort,
-  id: number,
-  name: string,
-  installation: string,
-): Promise<void> {
-  if ((await ourPolicy(port, id, name, installation)) !== undefined) await port.deleteReplicationPolicy(id);
-}
-
 /** The policy, read anew; rejects if it is not ours any more. */
-async function ourPolicy(
+export async function ourPolicy(
   port: HarborPort,
   id: number,
   name: string,

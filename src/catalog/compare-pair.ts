@@ -3,14 +3,20 @@ import type { Clock, Instant } from "../clock.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Project } from "../observed/model.ts";
 import type { RepositoryCase } from "../parity/compare-repository.ts";
-import type { Finding, Side, SideEvidence, SideReading } from "../parity/model.ts";
+import type { BytesRead, Finding, Side, SideEvidence, SideReading } from "../parity/model.ts";
 import type { BaseStore, PairKey } from "../store/store.ts";
 import type { Pair } from "../topology/flows.ts";
-import type { RegistryName } from "../topology/model.ts";
+import type { RegistryName, TopologyName } from "../topology/model.ts";
 import { selects, type Selects } from "../topology/selection.ts";
-import { compareProject, type InStepListener, type ProjectComparison } from "./compare-project.ts";
+import {
+  compareProject,
+  type InStepListener,
+  type ProjectComparison,
+  type TagPast,
+} from "./compare-project.ts";
 import { readProject } from "./read-project.ts";
 import type { Unread } from "./unread.ts";
+import type { RewindWatch } from "./watch-rewinds.ts";
 
 export interface PairContext {
   readonly pair: Pair;
@@ -18,8 +24,12 @@ export interface PairContext {
   readonly base: BaseStore;
   readonly clock: Clock;
   readonly onInStep?: InStepListener;
+  /** The other topology that writes to the same repository of the same registry, where there is one. */
+  contestedBy(repository: string): TopologyName | undefined;
   /** What outages and executions say about one tag of one side. */
-  evidence(side: Side, repository: string, reading: SideReading): SideEvidence;
+  evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
+  prefetch(repository: string): Promise<void>;
+  readonly watch: Readonly<Record<Side, RewindWatch>>;
 }
 
 /** What was found between two registries, and what it rests on. */
@@ -34,6 +44,8 @@ export interface PairComparison {
   /** When the reading began, by our clock. */
   readonly readAt: Instant;
   readonly requests: Readonly<Record<Side, number>>;
+  /** Undefined where tags and digests were compared, and nothing behind them was read. */
+  readonly bytes?: BytesRead;
 }
 
 /**
@@ -75,6 +87,8 @@ async function compareProjects(context: PairContext, sum: Sum, signal: AbortSign
   if (!(listed.left instanceof Map) || !(listed.right instanceof Map)) return;
   // One that both sides lack now is read too: it was deleted on both, or both hide it from us, which is not the same.
   const known = (await base.projects(keyOf(pair))).filter((name) => chosen.project(name));
+  await context.watch.left.lookForEmptied(known, listed.left, signal);
+  await context.watch.right.lookForEmptied(known, listed.right, signal);
   const names = new Set([...listed.left.keys(), ...listed.right.keys(), ...known]);
   for (const name of [...names].toSorted()) {
     signal.throwIfAborted();
@@ -98,6 +112,7 @@ async function compareOne(
     readProject(ports.left, project, listed.left, chosen, signal),
     readProject(ports.right, project, listed.right, chosen, signal),
   ]);
+  await Promise.all([context.watch.left.look(project, left), context.watch.right.look(project, right)]);
   return compareProject(
     {
       project,
@@ -107,7 +122,9 @@ async function compareOne(
       base,
       names: pair,
       rules: rulesOf(pair),
-      evidence: (side, repository, reading) => context.evidence(side, repository, reading),
+      evidence: (...about) => context.evidence(...about),
+      prefetch: (repository) => context.prefetch(repository),
+      contestedBy: (repository) => context.contestedBy(repository),
       proveIdentity: () => proveIdentity(context, signal),
       ...(context.onInStep === undefined ? {} : { onInStep: context.onInStep }),
     },

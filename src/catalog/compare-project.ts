@@ -6,16 +6,32 @@ import {
   type RepositoryCase,
   type TagJudgement,
 } from "../parity/compare-repository.ts";
-import type { Finding, Side, SideEvidence, SideReading, TagReading } from "../parity/model.ts";
+import type {
+  BaseEntry,
+  Digest,
+  Finding,
+  Side,
+  SideEvidence,
+  SideReading,
+  TagReading,
+} from "../parity/model.ts";
 import type { BaseChange, BaseStore, PairKey } from "../store/store.ts";
-import type { RegistryName } from "../topology/model.ts";
+import type { RegistryName, TopologyName } from "../topology/model.ts";
 import type { Selects } from "../topology/selection.ts";
+import { compareAttached } from "./compare-attached.ts";
+import { compareNested, NestedCandidates } from "./compare-nested.ts";
 import { confirmTag } from "./confirm.ts";
 import { DOUBTFUL, type ProjectReading } from "./read-project.ts";
 import type { Unread } from "./unread.ts";
 
 /** Told of a tag that is in step: repository with the project, tag, digest. */
 export type InStepListener = (repository: string, tag: string, digest: string) => void;
+
+/** A tag, and what a side was last seen to have under it. */
+export interface TagPast {
+  readonly tag: string;
+  readonly held?: Digest;
+}
 
 export interface ProjectContext {
   readonly project: string;
@@ -25,7 +41,11 @@ export interface ProjectContext {
   readonly base: BaseStore;
   readonly names: Readonly<Record<Side, RegistryName>>;
   readonly rules: RepositoryCase["rules"];
-  evidence(side: Side, repository: string, reading: SideReading): SideEvidence;
+  contestedBy(repository: string): TopologyName | undefined;
+  /** `of` where it is about a tag. */
+  evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
+  /** Has to be done before the evidence about tags of a repository is asked for. */
+  prefetch(repository: string): Promise<void>;
   readonly onInStep?: InStepListener;
   /** The sides that do not know us, asked before anything is concluded from a difference. */
   proveIdentity(): Promise<Unread[]>;
@@ -57,6 +77,7 @@ export async function compareProject(
   // Asked once a project, after its listings, and only when something differs.
   let unknown: Promise<Unread[]> | undefined;
   const prove = (): Promise<Unread[]> => (unknown ??= context.proveIdentity());
+  const nested = new NestedCandidates();
   for (const repository of await repositoriesOf(context, readings)) {
     signal.throwIfAborted();
     if (isUnread(readings, repository)) continue;
@@ -67,17 +88,61 @@ export async function compareProject(
       signal,
     );
     if ("unread" in judged) return { ...total, unread: [...unread, ...judged.unread] };
-    total.tags += judged.length;
-    for (const { tag, verdict, finding } of judged) {
-      if (verdict.kind === "in-step") {
-        total.inStep += 1;
-        context.onInStep?.(repository, tag, verdict.digest);
-      }
-      if (finding !== undefined) total.findings.push(finding);
-    }
+    await addRepository(
+      { ...context, proveIdentity: prove },
+      readings,
+      repository,
+      { judged, nested, total },
+      signal,
+    );
   }
+  total.findings.push(...(await compareNested({ ...context, proveIdentity: prove }, nested, signal)));
   if (unread.length === 0) await context.base.markWarm(context.pair, [context.project]);
   return total;
+}
+
+async function addRepository(
+  context: ProjectContext,
+  readings: Readings,
+  repository: string,
+  {
+    judged,
+    nested,
+    total,
+  }: {
+    readonly judged: readonly TagJudgement[];
+    readonly nested: NestedCandidates;
+    readonly total: { findings: Finding[]; tags: number; inStep: number };
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const rival = context.contestedBy(repository);
+  if (rival !== undefined) total.findings.push(overlapOf(repository, rival));
+  const add = (finding: Finding): void => {
+    total.findings.push(rival === undefined ? finding : leftAlone(finding));
+  };
+  total.tags += judged.length;
+  for (const { tag, verdict, finding } of judged) {
+    if (verdict.kind === "in-step") {
+      total.inStep += 1;
+      context.onInStep?.(repository, tag, verdict.digest);
+    }
+    if (finding !== undefined) add(finding);
+  }
+  const deeper = rival === undefined ? nested : new NestedCandidates();
+  const attached = await compareAttached(context, readings, repository, { judged, nested: deeper }, signal);
+  for (const finding of attached) add(finding);
+}
+
+/** Both topologies leave such a repository alone: what one of them heals the other may undo. */
+function overlapOf(repository: string, rival: TopologyName): Finding {
+  const reason = `the topology ${rival} writes to it too, so neither heals it; narrow the content of one of them`;
+  return { kind: "overlap", repository, tag: "**", reason, notice: false };
+}
+
+function leftAlone(finding: Finding): Finding {
+  const { from, to, replaces, replay, ...rest } = finding;
+  return { ...rest, frozen: true };
 }
 
 async function compareRepository(
@@ -105,8 +170,12 @@ async function compareRepository(
     warm,
     entries,
     rules,
-    evidence: (side, _tag, reading) => context.evidence(side, repository, reading),
+    evidence: (side, tag, reading) => {
+      const held = entries.get(tag)?.seen[side].at(-1);
+      return context.evidence(side, repository, reading, { tag, ...(held === undefined ? {} : { held }) });
+    },
   };
+  if (differing.length > 0 || hasNews(entries, rows)) await context.prefetch(repository);
   const judged: TagJudgement[] = [];
   for (const tag of new Set([...rows.left.keys(), ...rows.right.keys(), ...forgotten])) {
     const sides = confirmed.get(tag) ?? {
@@ -117,6 +186,19 @@ async function compareRepository(
   }
   await rememberAll(context, repository, judged);
   return judged.filter(({ verdict }) => verdict.kind !== "gone");
+}
+
+/** Whether a tag is not as it was left, or was never met: then it matters who did that. */
+function hasNews(
+  entries: ReadonlyMap<string, BaseEntry>,
+  rows: Readonly<Record<Side, ReadonlyMap<string, TagReading>>>,
+): boolean {
+  return (["left", "right"] as const).some((side) =>
+    [...rows[side]].some(([tag, { digest, pushedAt }]) => {
+      const entry = entries.get(tag);
+      return entry?.digest !== digest || entry.pushedAt[side] !== pushedAt;
+    }),
+  );
 }
 
 async function rememberAll(

@@ -3,13 +3,23 @@ import type { HarborPort } from "../harbor/port.ts";
 import type { Artifact, Project } from "../observed/model.ts";
 import type { TagReading } from "../parity/model.ts";
 import type { Selects } from "../topology/selection.ts";
+import { AttachedRows } from "./attached-rows.ts";
+import { HighestIds } from "./highest-ids.ts";
 
 /** Repository (with the project) → tag → reading, in compact rows. */
 export type ProjectRows = Map<string, Map<string, TagReading>>;
 
 /** What one side holds of one project. Unread is not absent. */
 export type ProjectReading =
-  | { readonly kind: "read"; readonly rows: ProjectRows; readonly unread: ReadonlyMap<string, AppError> }
+  | {
+      readonly kind: "read";
+      readonly project: Project;
+      /** The highest ids of its artifacts, highest first. */
+      readonly newest: readonly number[];
+      readonly rows: ProjectRows;
+      readonly attached: AttachedRows;
+      readonly unread: ReadonlyMap<string, AppError>;
+    }
   /** Proven: a verified administrator asked for it by name and got 404. */
   | { readonly kind: "absent" }
   | { readonly kind: "unread"; readonly error: AppError };
@@ -31,25 +41,41 @@ export async function readProject(
   try {
     const project = listed ?? (await port.project(name, signal));
     if (project === undefined) return { kind: "absent" };
-    const { projectArtifacts } = await port.capabilities(signal);
-    return projectArtifacts
-      ? await readWhole(port, name, chosen, signal)
-      : await readByRepository(port, name, chosen, signal);
+    const { projectArtifacts, subjects } = await port.capabilities(signal);
+    const found: Found = {
+      rows: new Map(),
+      attached: new AttachedRows({ linksSubjects: subjects }),
+      ids: new HighestIds(),
+    };
+    const unread = projectArtifacts
+      ? await readWhole(port, name, chosen, found, signal)
+      : await readByRepository(port, name, chosen, found, signal);
+    const { rows, attached, ids } = found;
+    return { kind: "read", project, newest: ids.list(), rows, attached, unread };
   } catch (thrown) {
     signal.throwIfAborted();
     return { kind: "unread", error: toAppError(thrown) };
   }
 }
 
+interface Found {
+  readonly rows: ProjectRows;
+  readonly attached: AttachedRows;
+  readonly ids: HighestIds;
+}
+
+/** Repository → why it could not be read. */
+type UnreadRepositories = Map<string, AppError>;
+
 async function readWhole(
   port: HarborPort,
   project: string,
   chosen: Selects,
+  found: Found,
   signal: AbortSignal,
-): Promise<ProjectReading> {
-  const rows: ProjectRows = new Map();
-  for await (const artifact of port.projectArtifacts(project, signal)) addRows(rows, artifact, chosen);
-  return { kind: "read", rows, unread: new Map() };
+): Promise<UnreadRepositories> {
+  for await (const artifact of port.projectArtifacts(project, signal)) addRows(found, artifact, chosen);
+  return new Map();
 }
 
 /** One repository that can't be read leaves the others as they are. */
@@ -57,30 +83,34 @@ async function readByRepository(
   port: HarborPort,
   project: string,
   chosen: Selects,
+  found: Found,
   signal: AbortSignal,
-): Promise<ProjectReading> {
+): Promise<UnreadRepositories> {
   const names: string[] = [];
   for await (const repository of port.repositories(project, signal)) {
     if (chosen.repository(repository.name)) names.push(repository.name);
   }
-  const rows: ProjectRows = new Map();
   const unread = new Map<string, AppError>();
   const readOne = async (name: string): Promise<void> => {
     try {
       const inside = name.slice(project.length + 1);
-      for await (const artifact of port.artifacts(project, inside, signal)) addRows(rows, artifact, chosen);
+      for await (const artifact of port.artifacts(project, inside, signal)) addRows(found, artifact, chosen);
     } catch (thrown) {
       signal.throwIfAborted();
       unread.set(name, toAppError(thrown));
-      rows.delete(name);
+      found.rows.delete(name);
+      found.attached.drop(name);
     }
   };
   await Promise.all(names.map(readOne));
-  return { kind: "read", rows, unread };
+  return unread;
 }
 
-function addRows(rows: ProjectRows, artifact: Artifact, chosen: Selects): void {
-  if (artifact.tags.length === 0 || !chosen.repository(artifact.repository)) return;
+function addRows({ rows, attached, ids }: Found, artifact: Artifact, chosen: Selects): void {
+  if (!chosen.repository(artifact.repository)) return;
+  attached.add(artifact);
+  ids.add(artifact.id);
+  if (artifact.tags.length === 0) return;
   let tags = rows.get(artifact.repository);
   if (tags === undefined) {
     tags = new Map();

@@ -1,5 +1,7 @@
 import type { Finding } from "../parity/model.ts";
-import { findingsOf, unreadOf, type PassReport } from "../reconcile/report.ts";
+import { findingsOf, lagOf, unreadOf, type PassReport } from "../reconcile/report.ts";
+import { pauseText } from "../reconcile/held-back.ts";
+import type { Pause } from "../store/store.ts";
 import type { Settings } from "../topology/model.ts";
 import { durationText } from "./render/duration-text.ts";
 
@@ -16,23 +18,32 @@ export interface Health {
   readonly unreachable: number;
 }
 
-/** A registry down, a gap older than allowed or a conflict is critical; healing under way, a young gap or drift is a warning. */
+/**
+ * A registry down, a gap older than allowed or a conflict is critical; healing under way, a young gap or drift is a warning. Of a paused topology
+ * nobody is to be called: only its numbers tell.
+ */
 export function judgeHealth(
   report: PassReport,
   limits: Settings["health"],
-  healing: boolean,
-  now: number,
+  {
+    healing,
+    pause,
+    now,
+  }: { readonly healing: boolean; readonly pause: Pause | undefined; readonly now: number },
 ): Health {
   const findings = findingsOf(report.content);
-  const lagging = findings.filter(({ from }) => from !== undefined);
-  const lagSeconds = Math.round(oldest(lagging, now) / 1000);
-  const seen = { report, findings, lagTags: lagging.length, lagSeconds, limits, healing };
-  const [state, reason] = firstOf(seen, CHECKS) ?? ["OK", inStepText(report)];
+  const { tags: lagTags, oldestAt = now } = lagOf(report.content);
+  const lagSeconds = Math.round(Math.max(0, now - oldestAt) / 1000);
+  const seen = { report, findings, lagTags, lagSeconds, limits, healing };
+  const [state, reason] =
+    pause === undefined
+      ? (firstOf(seen, CHECKS) ?? ["OK", inStepText(report)])
+      : (["OK", pauseText(pause)] as const);
   return {
     name: report.topology,
     state,
     reason,
-    lagTags: lagging.length,
+    lagTags,
     lagSeconds,
     unreachable: report.unreachable.length,
   };
@@ -58,7 +69,7 @@ function firstOf(seen: Seen, checks: readonly Check[]): Judgement | undefined {
   return undefined;
 }
 
-const NEEDS_A_PERSON: ReadonlySet<string> = new Set(["conflict", "regressed", "rewound"]);
+const NEEDS_A_PERSON: ReadonlySet<string> = new Set(["conflict", "regressed", "rewound", "overlap"]);
 
 /** The worst comes first: what holds first is what is said. */
 const CHECKS: readonly Check[] = [
@@ -105,9 +116,7 @@ function behind({ lagTags, lagSeconds }: Seen): string {
 
 function inStepText({ content }: PassReport): string {
   const tags = content?.pairs.reduce((sum, { inStep }) => sum + inStep, 0) ?? 0;
-  return `in step, ${tags} tags equal`;
-}
-
-function oldest(findings: readonly Finding[], now: number): number {
-  return Math.max(0, ...findings.map(({ pushedAt }) => (pushedAt === undefined ? 0 : now - pushedAt)));
+  const [zombie, ...others] = content?.zombies ?? [];
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return `in step, ${tags} tags equal${zombie === undefined ? "" : `; ${zombie}${more}`}`;
 }

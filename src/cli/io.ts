@@ -12,6 +12,8 @@ export interface CliIo {
   readonly signal: AbortSignal;
   /** Nothing new is begun once this is true. */
   isStopping(): boolean;
+  /** Asks the person at the terminal, and takes one line; undefined where nobody sits there. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** What the program needs beside its arguments. */

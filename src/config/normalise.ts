@@ -47,7 +47,7 @@ export async function normaliseRegistry(
 
 /** A topology whose registries replicate to each other. */
 export function normaliseReplicated(shape: MasterSlaveShape | DualMasterShape): ReplicatedTopology {
-  const { kind, name, mode, content, trigger, replication, enforceEnabled, heal } = shape;
+  const { kind, name, mode, content, trigger, replication, enforceEnabled, ignoreForeign, heal } = shape;
   const { settle, ...rest } = heal;
   return {
     kind,
@@ -59,6 +59,7 @@ export function normaliseReplicated(shape: MasterSlaveShape | DualMasterShape): 
     replication,
     heal: { slaveDeletions: "restore", ...rest, settleMs: parseDuration(settle) ?? 0 },
     enforceEnabled,
+    ignoreForeign,
   };
 }
 

@@ -10,6 +10,7 @@ import { didYouMean } from "./nearest.ts";
 import { diskReader, whyUnreadable, type FileReader } from "./reader.ts";
 import { readParts, type Parts } from "./read-parts.ts";
 import { RULES } from "./rules/all.ts";
+import { someTopology } from "./rules/members.ts";
 import { registryShape } from "./schema/registry.ts";
 import { settingsShape } from "./schema/settings.ts";
 import { dualMasterShape, masterSlaveShape, sharedStorageShape } from "./schema/topology.ts";
@@ -20,6 +21,8 @@ import type { Environment } from "./substitute.ts";
 export interface ReadOptions {
   readonly environment: Environment;
   readonly reader?: FileReader;
+  /** Registries without any topology are no mistake. */
+  readonly topologiesOptional?: boolean;
 }
 
 export interface ReadResult {
@@ -38,7 +41,9 @@ export async function readDeclared(folder: string, options: ReadOptions): Promis
   const sources = await readSources(folder, reader);
   const parts = readParts(sources, options.environment, complaints);
   const declaration = await understand(parts, sources, reader, complaints);
-  for (const rule of RULES) rule(declaration, complaints);
+  for (const rule of RULES) {
+    if (rule !== someTopology || options.topologiesOptional !== true) rule(declaration, complaints);
+  }
   const mistakes = complaints.mistakes();
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { declared: declaredOf(declaration), warnings: complaints.warnings() };

@@ -16,6 +16,7 @@ export function renderInForce(inForce: InForce, declared?: Declared): string[] {
     line("color", inForce.color),
     line("listen", inForce.listen),
     line("schedule", inForce.schedule),
+    line("readOnly", String(inForce.readOnly)),
     ...Object.entries(probe).map(([key, value]) => line(`probe.${key}`, value)),
     ...Object.entries(health).map(([key, value]) => line(`health.${key}`, value)),
     ...Object.entries(proxy).map(([key, value]) => line(`proxy.${key}`, value)),

@@ -33,6 +33,8 @@ export interface InForce {
   readonly schedule: Settings["schedule"];
   readonly probe: Settings["probe"];
   readonly health: Settings["health"];
+  /** Nothing is written to any Harbor, whatever is asked. */
+  readonly readOnly: boolean;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly no?: string };
   readonly origins: Readonly<Partial<Record<string, Origin>>>;
 }
@@ -44,7 +46,10 @@ export interface Sources {
   readonly file?: Settings;
 }
 
-/** Which settings are in force: flags before environment before files before defaults. A level that is none is `USAGE`. */
+/**
+ * Which settings are in force: flags before environment before files before defaults. A level that is none is `USAGE`, and so is a
+ * `TIDELOCK_READ_ONLY` that is neither yes nor no.
+ */
 export function settingsInForce({ flags, environment, file }: Sources): InForce {
   const origins: Record<string, Origin> = {};
   const choose = (key: string, ...options: readonly (readonly [Origin, string | undefined])[]): string => {
@@ -79,6 +84,7 @@ export function settingsInForce({ flags, environment, file }: Sources): InForce 
     schedule: file?.schedule ?? DEFAULTS.schedule,
     probe: file?.probe ?? DEFAULTS.probe,
     health: file?.health ?? DEFAULTS.health,
+    readOnly: isYes("TIDELOCK_READ_ONLY", environment),
     proxy: proxyOf(environment),
     origins,
   };
@@ -107,6 +113,16 @@ function logLevelOf(text: string): LogLevel {
   if (level !== undefined) return level;
   const hint = didYouMean(text, LOG_LEVELS);
   throw new AppError("USAGE", `there is no log level "${text}"`, hint === undefined ? {} : { hint });
+}
+
+/** Anything else is refused: what was meant to keep us from writing must not be misread. */
+function isYes(name: string, environment: Environment): boolean {
+  const text = (environment[name] ?? "").trim().toLowerCase();
+  if (["1", "true", "yes", "on"].includes(text)) return true;
+  if (["", "0", "false", "no", "off"].includes(text)) return false;
+  throw new AppError("USAGE", `reading ${name} failed: "${text}" is neither yes nor no`, {
+    hint: `set it to 1 or 0, or unset it`,
+  });
 }
 
 function colorOf(environment: Environment): InForce["color"] {

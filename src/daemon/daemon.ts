@@ -17,6 +17,8 @@ export interface DaemonDeps {
   readonly installation: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of a registry of a topology that was just given up, or is back. */
+  readonly turned?: (topology: ReplicatedTopology, registry: RegistryName) => Promise<void>;
   readonly pass: (topology: ReplicatedTopology, reason: string) => Promise<void>;
 }
 
@@ -43,9 +45,11 @@ export function startDaemon(deps: DaemonDeps): Daemon {
   const ports = [...names].map((name) => deps.portOf(name));
   const context = { outages: deps.outages, limits: settings.probe, clock, log };
   const turned = (registry: RegistryName, to: "up" | "down"): void => {
-    if (to === "down") return;
-    for (const topology of topologies) {
-      if (topology.registries.includes(registry)) wishFor(topology, `${registry} is back`);
+    for (const topology of topologies.filter(({ registries }) => registries.includes(registry))) {
+      deps
+        .turned?.(topology, registry)
+        .catch((thrown: unknown) => log.error({ err: thrown }, "a turn was not kept"));
+      if (to === "up") wishFor(topology, `${registry} is back`);
     }
   };
   const loops = [

@@ -31,6 +31,7 @@ export function desiredState(
     topology: topology.name,
     installation,
     enforceEnabled: topology.enforceEnabled,
+    ignoreForeign: topology.ignoreForeign,
     registries: new Map(registries),
     notices,
   };
@@ -48,6 +49,7 @@ function endpointOf(declared: Declared, flow: Flow, installation: string): Desir
     name: endpointName(flow.topology.name, flow.to),
     to: flow.to,
     url: to.endpointUrl,
+    addresses: [...new Set([to.endpointUrl, to.url])],
     username: to.replicationAccount.username,
     password: to.replicationAccount.password,
     description: markOf(installation),

@@ -8,6 +8,8 @@ export interface DesiredState {
   readonly installation: string;
   /** Enable replication policies again that somebody disabled. */
   readonly enforceEnabled: boolean;
+  /** Names of foreign replication policies over the same flow that do not matter. */
+  readonly ignoreForeign: readonly string[];
   /** Every registry of the topology, in its order; a slave has nothing in it. */
   readonly registries: ReadonlyMap<RegistryName, DesiredRegistry>;
   readonly notices: readonly DesiredNotice[];
@@ -22,6 +24,8 @@ export interface DesiredEndpoint {
   readonly name: string;
   readonly to: RegistryName;
   readonly url: string;
+  /** Every address of that registry that is known: what an endpoint made by others may say. */
+  readonly addresses: readonly string[];
   readonly username: string;
   readonly password: Secret;
   readonly description: string;

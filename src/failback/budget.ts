@@ -27,3 +27,26 @@ export function withinReason(
   if (!tooMany) return { allowed: [...findings], withheld: [] };
   return { allowed: findings.filter(({ replaces }) => replaces === undefined), withheld: overwriting };
 }
+
+/** More replayed deletions than this at once need a person. */
+const DELETIONS_AT_ONCE = 100;
+/** So few are never too large a share. */
+const FEW_DELETIONS = 5;
+const DELETED_SHARE = 0.2;
+
+/** What is known of the side where tags were deleted, before that is taken over. */
+export interface DeletingSide {
+  /** Tags that it still has. */
+  readonly tagsLeft: number;
+  /** It was away, and did not come back long ago. */
+  readonly isRecovering: boolean;
+}
+
+/** Why deletions of one side are not taken over to the other; undefined when they may be. */
+export function whyNotDeleted(count: number, comparedTags: number, side: DeletingSide): string | undefined {
+  if (side.tagsLeft === 0) return "it has nothing left, which looks like an accident";
+  if (side.isRecovering) return "it came back only just now";
+  const tooMany = count > FEW_DELETIONS && count > comparedTags * DELETED_SHARE;
+  if (tooMany || count > DELETIONS_AT_ONCE) return "they are far too many at once";
+  return undefined;
+}

@@ -17,11 +17,17 @@ export function splitContradicted(
   const contradicted: Finding[] = [];
   for (const ofTag of groupBy(findings, ({ repository, tag }) => `${repository}:${tag}`).values()) {
     const isUnanimous =
-      ofTag.every(({ from }) => from !== undefined) && new Set(ofTag.map(digestAhead)).size === 1;
+      ofTag.every(({ from }) => from !== undefined) && new Set(ofTag.map(outcomeOf)).size === 1;
     for (const finding of ofTag) {
       if (isUnanimous || finding.from === undefined) agreed.push(finding);
       else contradicted.push(finding);
     }
   }
   return { agreed, contradicted };
+}
+
+/** What the tag is to be afterwards. */
+function outcomeOf(finding: Finding): string | undefined {
+  if (finding.remedy === "delete") return "nothing";
+  return finding.remedy === "restore" ? finding.lost : digestAhead(finding);
 }

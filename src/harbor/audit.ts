@@ -3,6 +3,7 @@ import type { Answer } from "./answer.ts";
 import type { Api } from "./api.ts";
 import type { Dialect } from "./capabilities.ts";
 import type { components } from "./generated/harbor.ts";
+import type { AuditQuery } from "./port.ts";
 import { PAGE_SIZE, totalOf, type PageQuery } from "./listing.ts";
 import { listOf, type WireObject } from "./wire-object.ts";
 
@@ -10,10 +11,8 @@ type Schemas = components["schemas"];
 type Signal = AbortSignal | undefined;
 type Ask = (query: PageQuery) => Promise<Answer>;
 
-export interface AuditQuery {
-  readonly afterId: number;
-  readonly limit: number;
-}
+/** `sort` and `q` of a listing know these; there may be a thousand pulls to each of them. */
+const CHANGES = "operation={create delete}";
 
 /** The oldest entries beyond `afterId`, ascending. From 2.13 on the old address is frozen (goharbor/harbor src/controller/event/handler/auditlog/auditlog.go:66). */
 export async function listAudit(
@@ -23,10 +22,44 @@ export async function listAudit(
   query: AuditQuery,
   signal: Signal,
 ): Promise<AuditEntry[]> {
-  const doing = "reading the audit log";
-  const path = able.extendedAudit ? "/auditlog-exts" : "/audit-logs";
-  const ask: Ask = (page) => api.call("get", path, { doing, query: page, signal });
+  const ask = asking(api, able.extendedAudit && query.frozen !== true, signal);
   return dialect.sortedListings ? await oldestFirst(ask, query) : await fromLastPage(ask, query);
+}
+
+/** The newest entries about what was created or deleted, newest first. */
+export async function latestAudit(
+  api: Api,
+  able: Capabilities,
+  dialect: Dialect,
+  limit: number,
+  signal: Signal,
+): Promise<AuditEntry[]> {
+  const ask = asking(api, able.extendedAudit, signal);
+  const found = new Map<number, AuditEntry>();
+  const page_size = Math.min(limit, PAGE_SIZE);
+  let lowest: number | undefined;
+  for (let page = 1; found.size < limit; page += 1) {
+    const answer = await ask(
+      dialect.sortedListings
+        ? { page: 1, page_size, sort: "-id", q: `${CHANGES}${beneath(lowest)}` }
+        : // Newest first by themselves; what comes meanwhile pushes rows further back, so that some are read twice and none is missed.
+          { page, page_size, q: CHANGES },
+    );
+    const rows = decode(answer.json());
+    for (const row of rows) found.set(row.id, row);
+    lowest = Math.min(...found.keys());
+    if (rows.length < page_size) break;
+  }
+  return [...found.values()].sort((a, b) => b.id - a.id).slice(0, limit);
+}
+
+function beneath(lowest: number | undefined): string {
+  return lowest === undefined ? "" : `,id=[~${lowest - 1}]`;
+}
+
+function asking(api: Api, extended: boolean, signal: Signal): Ask {
+  const path = extended ? "/auditlog-exts" : "/audit-logs";
+  return (page) => api.call("get", path, { doing: "reading the audit log", query: page, signal });
 }
 
 async function oldestFirst(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
@@ -34,7 +67,7 @@ async function oldestFirst(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
   const page_size = Math.min(query.limit, PAGE_SIZE);
   let last = query.afterId;
   while (found.length < query.limit) {
-    const answer = await ask({ page: 1, page_size, sort: "id", q: `id=[${last + 1}~]` });
+    const answer = await ask({ page: 1, page_size, sort: "id", q: beyond(query, last) });
     const rows = decode(answer.json()).filter((row) => row.id > last);
     found.push(...rows);
     last = rows.at(-1)?.id ?? last;
@@ -45,7 +78,7 @@ async function oldestFirst(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
 
 /** Before 2.3 the newest come first and can't be told otherwise: the oldest are on the last page, and new ones push rows only further back. */
 async function fromLastPage(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
-  const q = `id=[${query.afterId + 1}~]`;
+  const q = beyond(query, query.afterId);
   const first = await ask({ page: 1, page_size: PAGE_SIZE, q });
   const total = totalOf(first) ?? 0;
   const found = new Map<number, AuditEntry>();
@@ -54,6 +87,11 @@ async function fromLastPage(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> 
     for (const row of decode(answer.json())) found.set(row.id, row);
   }
   return [...found.values()].sort((a, b) => a.id - b.id).slice(0, query.limit);
+}
+
+function beyond({ changesOnly }: AuditQuery, last: number): string {
+  const q = `id=[${last + 1}~]`;
+  return changesOnly === true ? `${CHANGES},${q}` : q;
 }
 
 function decode(wire: unknown): AuditEntry[] {

@@ -1,11 +1,18 @@
 import type { Capabilities, Project } from "../observed/model.ts";
 import type { Registry } from "../topology/model.ts";
 import { createApi, type Api } from "./api.ts";
-import { listAudit } from "./audit.ts";
+import { latestAudit, listAudit } from "./audit.ts";
+import { auditPurgedBefore } from "./audit-purges.ts";
 import { capabilitiesOf, dialectOf, type Dialect } from "./capabilities.ts";
 import { createConnection, type Connection, type ConnectionDeps } from "./connection.ts";
 import { listArtifacts, listProjectArtifacts, listRepositories, readTag } from "./content.ts";
-import { createEndpoint, deleteEndpoint, listEndpoints, updateEndpoint } from "./endpoints.ts";
+import {
+  createEndpoint,
+  deleteEndpoint,
+  listEndpoints,
+  relabelEndpoint,
+  updateEndpoint,
+} from "./endpoints.ts";
 import {
   listExecutions,
   listTasks,
@@ -15,10 +22,12 @@ import {
   stopExecution,
 } from "./executions.ts";
 import { HarborError } from "./harbor-error.ts";
-import { pingEndpoint } from "./ping-endpoint.ts";
+import { pingEndpoint, pingPeer } from "./ping-endpoint.ts";
 import type { HarborPort } from "./port.ts";
 import { createProject, listImmutableRules, listProjects, readProject, readQuota } from "./projects.ts";
 import { createProof, type Proof } from "./proven.ts";
+import { readRetention } from "./retention.ts";
+import { readArtifact } from "./single-artifact.ts";
 import {
   createPolicy,
   deletePolicy,
@@ -26,7 +35,10 @@ import {
   readPolicy,
   updatePolicy,
 } from "./replication-policies.ts";
+import { readSettings } from "./settings.ts";
+import { createTag, deleteTag } from "./tags.ts";
 import { readTagDigest } from "./tag-digest.ts";
+import { tryProjectRight, trySystemRight } from "./try-right.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -56,6 +68,8 @@ export function createHarborClient(registry: Registry, deps: HarborClientDeps): 
     ...executionPart(api, known),
     ...projectPart(api, known),
     ...contentPart(api, known),
+    ...auditPart(api, known),
+    ...rightsPart(api, known),
     requestCount: () => connection.requestCount(),
     close: () => connection.close(),
   };
@@ -91,13 +105,20 @@ function selfPart(
 function endpointPart(
   api: Api,
   known: Knowing,
-): Pick<HarborPort, "endpoints" | "createEndpoint" | "updateEndpoint" | "deleteEndpoint" | "pingEndpoint"> {
+): Pick<
+  HarborPort,
+  "endpoints" | "createEndpoint" | "updateEndpoint" | "relabelEndpoint" | "deleteEndpoint" | "pingEndpoint"
+> {
   return {
     endpoints: async (signal) => listEndpoints(api, (await known(signal)).dialect, signal),
     createEndpoint: async (endpoint, signal) =>
       createEndpoint(api, (await known(signal)).dialect, endpoint, signal),
     updateEndpoint: async (id, endpoint, signal) =>
       updateEndpoint(api, id, endpoint, (await known(signal)).able.endpointCa, signal),
+    relabelEndpoint: async (id, label, signal) => {
+      await known(signal);
+      await relabelEndpoint(api, id, label, signal);
+    },
     deleteEndpoint: async (id, signal) => {
       await known(signal);
       await deleteEndpoint(api, id, signal);
@@ -163,7 +184,7 @@ function executionPart(
 function projectPart(
   api: Api,
   known: Knowing,
-): Pick<HarborPort, "projects" | "project" | "createProject" | "immutableRules" | "quota"> {
+): Pick<HarborPort, "projects" | "project" | "createProject" | "immutableRules" | "quota" | "retention"> {
   return {
     projects: (signal) => afterwards(known, signal, ({ dialect }) => listProjects(api, dialect, signal)),
     project: async (name, signal) => {
@@ -178,13 +199,27 @@ function projectPart(
       await known(signal);
       return await readQuota(api, projectId, signal);
     },
+    retention: async (id, signal) => {
+      await known(signal);
+      return await readRetention(api, id, signal);
+    },
   };
 }
 
 function contentPart(
   api: Api,
   known: Knowing,
-): Pick<HarborPort, "repositories" | "artifacts" | "projectArtifacts" | "tagDigest" | "tag" | "audit"> {
+): Pick<
+  HarborPort,
+  | "repositories"
+  | "artifacts"
+  | "projectArtifacts"
+  | "tagDigest"
+  | "tag"
+  | "artifact"
+  | "createTag"
+  | "deleteTag"
+> {
   return {
     repositories: (project, signal) =>
       afterwards(known, signal, ({ dialect }) => listRepositories(api, dialect, project, signal)),
@@ -202,10 +237,57 @@ function contentPart(
       await known(signal);
       return await readTag(api, repository, tag, signal);
     },
+    artifact: async (repository, reference, signal) => {
+      const { able } = await known(signal);
+      return await readArtifact(api, { repository, reference, withAccessories: able.accessories }, signal);
+    },
+    createTag: async (repository, digest, tag, signal) => {
+      await known(signal);
+      return await createTag(api, repository, digest, tag, signal);
+    },
+    deleteTag: async (repository, digest, tag, signal) => {
+      await known(signal);
+      return await deleteTag(api, repository, digest, tag, signal);
+    },
+  };
+}
+
+function auditPart(
+  api: Api,
+  known: Knowing,
+): Pick<HarborPort, "audit" | "latestAudit" | "auditPurgedBefore"> {
+  return {
     audit: async (query, signal) => {
       const { able, dialect } = await known(signal);
       return await listAudit(api, able, dialect, query, signal);
     },
+    latestAudit: async (limit, signal) => {
+      const { able, dialect } = await known(signal);
+      return await latestAudit(api, able, dialect, limit, signal);
+    },
+    auditPurgedBefore: async (signal) => {
+      await known(signal);
+      return await auditPurgedBefore(api, signal);
+    },
+  };
+}
+
+function rightsPart(
+  api: Api,
+  known: Knowing,
+): Pick<HarborPort, "hasSystemRight" | "hasProjectRight" | "settings" | "pingPeer"> {
+  return {
+    hasSystemRight: async (right, signal) => {
+      await known(signal);
+      return await trySystemRight(api, right, signal);
+    },
+    hasProjectRight: async (right, project, signal) =>
+      tryProjectRight(api, (await known(signal)).dialect, right, project, signal),
+    settings: async (signal) => {
+      await known(signal);
+      return await readSettings(api, signal);
+    },
+    pingPeer: async (peer, signal) => pingPeer(api, (await known(signal)).dialect, peer, signal),
   };
 }
 

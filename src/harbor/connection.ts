@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { HarborError } from "./harbor-error.ts";
 import { failureOf, refusalOf, type Attempt } from "./harbor-failures.ts";
 import type { Environment } from "./proxy-choice.ts";
+import { refuseToWrite } from "./read-only.ts";
 import { redactedUrl } from "./redact.ts";
 import { waitBeforeRetry, type Repeatable } from "./retry.ts";
 import { createTransport, type Incoming, type Outgoing, type Transport } from "./transport.ts";
@@ -32,6 +33,8 @@ export interface ConnectionDeps {
   readonly environment: Environment;
   /** Takes the place of the network, for simulations. */
   readonly adapter?: AxiosAdapter;
+  /** Lets only requests out that look. */
+  readonly readOnly?: boolean;
   readonly limits?: Partial<Limits>;
   /** Ours, for `User-Agent`. */
   readonly version?: string;
@@ -153,6 +156,7 @@ class Line {
 
   async #try(request: Request, tries: number): Promise<Answer> {
     if (request.signal?.aborted === true) throw this.#cancelled(request);
+    if (this.#deps.readOnly === true) refuseToWrite(request, this.#registry.name);
     const outgoing = this.#outgoing(request);
     const attempt = this.#attempt(request, outgoing.url);
     this.sent += 1;

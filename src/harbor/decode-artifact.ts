@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactTag, Repository } from "../observed/model.ts";
+import type { Accessory, Artifact, ArtifactTag, Repository } from "../observed/model.ts";
 import type { components } from "./generated/harbor.ts";
 import { wrong, type WireObject } from "./wire-object.ts";
 
@@ -21,10 +21,15 @@ export function decodeArtifact(wire: WireObject<Schemas["Artifact"]>, repository
     size: wire.count("size"),
     pushedAt: wire.instant("push_time") ?? 0,
     tags: wire.list("tags").map(decodeTag),
-    accessories: wire.list("accessories").map((accessory) => ({
-      digest: digestOf(accessory.text("digest"), accessory.path),
-      type: accessory.text("type"),
-    })),
+    accessories: wire.list("accessories").map(decodeAccessory),
+  };
+}
+
+function decodeAccessory(wire: WireObject<Schemas["Accessory"]>): Accessory {
+  return {
+    digest: digestOf(wire.text("digest"), wire.path),
+    type: wire.text("type"),
+    attachedAt: wire.instant("creation_time") ?? 0,
   };
 }
 

@@ -6,6 +6,7 @@ type Schemas = components["schemas"];
 
 /** Yes and no are texts in a project's metadata. */
 export function decodeProject(wire: WireObject<Schemas["Project"]>): Project {
+  const retention = Number(wire.object("metadata")?.text("retention_id") ?? "");
   return {
     id: wire.id("project_id"),
     name: wire.text("name"),
@@ -13,6 +14,7 @@ export function decodeProject(wire: WireObject<Schemas["Project"]>): Project {
     proxyEndpointId: wire.count("registry_id"),
     repositoryCount: wire.count("repo_count"),
     createdAt: wire.instant("creation_time") ?? 0,
+    ...(retention > 0 ? { retentionId: retention } : {}),
   };
 }
 

@@ -88,6 +88,24 @@ export async function updateEndpoint(
   );
 }
 
+/** What a PUT of an endpoint leaves out stays as it is (goharbor/harbor src/server/v2.0/handler/registry.go:133-158), unlike that of a policy. */
+export async function relabelEndpoint(
+  api: Api,
+  id: number,
+  { name, description }: Pick<NewEndpoint, "name" | "description">,
+  signal: Signal,
+): Promise<void> {
+  await ofPeer({ url: "its peer", username: "the stored account" }, () =>
+    api.call("put", "/registries/{id}", {
+      doing: `naming the endpoint ${id} ${name}`,
+      path: { id },
+      body: { name, description },
+      patience: "patient",
+      signal,
+    }),
+  );
+}
+
 export async function deleteEndpoint(api: Api, id: number, signal: Signal): Promise<void> {
   await api.call("delete", "/registries/{id}", {
     doing: `deleting the endpoint ${id}`,
@@ -97,7 +115,10 @@ export async function deleteEndpoint(api: Api, id: number, signal: Signal): Prom
 }
 
 /** 400 "the registry is unhealthy", a masked 500, and a status of the peer that is passed through: it does not let this Harbor in now. */
-async function ofPeer(endpoint: NewEndpoint, send: () => Promise<Answer>): Promise<Answer> {
+async function ofPeer(
+  endpoint: Pick<NewEndpoint, "url" | "username">,
+  send: () => Promise<Answer>,
+): Promise<Answer> {
   try {
     return await send();
   } catch (error) {

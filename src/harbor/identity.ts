@@ -78,6 +78,7 @@ function decodeSystem(api: Api, answer: Answer, ourTime: Instant): Omit<Identity
   return {
     version: versionOf(api, system.text("harbor_version")),
     readOnly: system.flag("read_only"),
+    ...(system.text("project_creation_restriction") === "adminonly" ? { restrictsProjects: true } : {}),
     ...(theirTime === undefined ? {} : { clockOffsetMs: Math.round(theirTime - ourTime) }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Api } from "./api.ts";
 import type { Dialect } from "./capabilities.ts";
+import type { components } from "./generated/harbor.ts";
 import { HarborError } from "./harbor-error.ts";
+import type { NewEndpoint } from "./port.ts";
 import type { EndpointHealth } from "../observed/model.ts";
 
 type Signal = AbortSignal | undefined;
@@ -20,14 +22,36 @@ export async function pingEndpoint(
   return bare.kind === "healthy" ? health : { kind: "unreachable", text: health.text };
 }
 
-async function ping(
+/** The same for values that no endpoint holds yet; Harbor keeps nothing of them. */
+export async function pingPeer(
   api: Api,
-  body: { readonly id: number; readonly access_key?: string; readonly access_secret?: string },
+  dialect: Dialect,
+  peer: Omit<NewEndpoint, "name" | "description">,
   signal: Signal,
 ): Promise<EndpointHealth> {
+  const body = {
+    type: "harbor",
+    url: peer.url,
+    credential_type: "basic",
+    access_key: peer.username,
+    access_secret: peer.password,
+    insecure: peer.insecure,
+    ...(peer.caCertificate === "" ? {} : { ca_certificate: peer.caCertificate }),
+  };
+  const health = await ping(api, body, signal);
+  if (health.kind !== "refused" || dialect.tellingPing) return health;
+  const bare = await ping(api, { ...body, access_key: "", access_secret: "" }, signal);
+  return bare.kind === "healthy" ? health : { kind: "unreachable", text: health.text };
+}
+
+type PingBody = components["schemas"]["RegistryPing"];
+
+async function ping(api: Api, body: PingBody, signal: Signal): Promise<EndpointHealth> {
   try {
-    const doing = `pinging the peer of endpoint ${body.id}`;
-    await api.call("post", "/registries/ping", { doing, body, patience: "patient", signal });
+    const doing = `pinging the peer ${body.url ?? `of endpoint ${body.id ?? 0}`}`;
+    const secrets =
+      body.access_secret === undefined || body.access_secret === null ? [] : [body.access_secret];
+    await api.call("post", "/registries/ping", { doing, body, patience: "patient", secrets, signal });
     return { kind: "healthy" };
   } catch (error) {
     const health = error instanceof HarborError ? meaningOf(error) : undefined;

@@ -1,3 +1,4 @@
+import type { Instant } from "../clock.ts";
 import type { Registry } from "../topology/model.ts";
 import type {
   Artifact,
@@ -6,13 +7,17 @@ import type {
   Endpoint,
   EndpointHealth,
   Execution,
+  HarborSettings,
   Identity,
   ImmutableRule,
   NewReplicationPolicy,
   Project,
+  ProjectRight,
   Quota,
   ReplicationPolicy,
   Repository,
+  RetentionPolicy,
+  SystemRight,
   Task,
 } from "../observed/model.ts";
 
@@ -24,6 +29,15 @@ export interface NewEndpoint {
   readonly password: string;
   readonly insecure: boolean;
   readonly caCertificate: string;
+}
+
+export interface AuditQuery {
+  readonly afterId: number;
+  readonly limit: number;
+  /** Only what was created or deleted: of pulls there may be a thousand times more. */
+  readonly changesOnly?: boolean;
+  /** The log of before 2.13 in a Harbor that was upgraded since. */
+  readonly frozen?: boolean;
 }
 
 export interface ExecutionQuery {
@@ -52,6 +66,12 @@ export interface HarborPort {
   createEndpoint(endpoint: NewEndpoint, signal?: AbortSignal): Promise<number>;
   /** Harbor validates it against the live peer, so it fails while the peer is down. */
   updateEndpoint(id: number, endpoint: NewEndpoint, signal?: AbortSignal): Promise<void>;
+  /** Another name and description; all else stays, the credentials too. Validated against the live peer, as every change. */
+  relabelEndpoint(
+    id: number,
+    label: Pick<NewEndpoint, "name" | "description">,
+    signal?: AbortSignal,
+  ): Promise<void>;
   deleteEndpoint(id: number, signal?: AbortSignal): Promise<void>;
   pingEndpoint(id: number, signal?: AbortSignal): Promise<EndpointHealth>;
 
@@ -91,12 +111,46 @@ export interface HarborPort {
     signal?: AbortSignal,
   ): Promise<{ digest: string; pushedAt: number } | undefined>;
 
-  audit(
-    query: { readonly afterId: number; readonly limit: number },
-    signal?: AbortSignal,
-  ): Promise<AuditEntry[]>;
+  /** One artifact with its tags and accessories, by tag or digest; `repository` with the project. Undefined when absent. */
+  artifact(repository: string, reference: string, signal?: AbortSignal): Promise<Artifact | undefined>;
+
+  /** Tags what is there already; `repository` with the project. False when the repository has a tag of that name: none is ever moved. */
+  createTag(repository: string, digest: string, tag: string, signal?: AbortSignal): Promise<boolean>;
+  /** Removes a tag, never an artifact. False when it does not stand on that digest, or is gone. `HARBOR_PRECONDITION` when it is immutable. */
+  deleteTag(repository: string, digest: string, tag: string, signal?: AbortSignal): Promise<boolean>;
+
+  /** The oldest entries beyond an id, ascending. */
+  audit(query: AuditQuery, signal?: AbortSignal): Promise<AuditEntry[]>;
+  /** The newest entries about what was created or deleted, newest first. */
+  latestAudit(limit: number, signal?: AbortSignal): Promise<AuditEntry[]>;
+  /**
+   * The moment, by that Harbor's clock, up to which entries of its audit log may have been purged; 0 when none ever were. Undefined where our
+   * account may not know.
+   */
+  auditPurgedBefore(signal?: AbortSignal): Promise<Instant | undefined>;
   immutableRules(project: string, signal?: AbortSignal): Promise<ImmutableRule[]>;
   quota(projectId: number, signal?: AbortSignal): Promise<Quota | undefined>;
+  /** Undefined when there is none of that id. */
+  retention(id: number, signal?: AbortSignal): Promise<RetentionPolicy | undefined>;
+
+  /**
+   * Whether our account has a right, found out by a request that can't change anything: what lacks the right is refused before
+   * Harbor looks at the request. Not for a Harbor that is read-only, which refuses every write. Rejects when Harbor says neither.
+   */
+  hasSystemRight(right: SystemRight, signal?: AbortSignal): Promise<boolean>;
+  /** The same in a project that exists. */
+  hasProjectRight(
+    right: ProjectRight,
+    project: Pick<Project, "id" | "name">,
+    signal?: AbortSignal,
+  ): Promise<boolean>;
+  /** Undefined where our account may not read them: administrators only, in practice. */
+  settings(signal?: AbortSignal): Promise<HarborSettings | undefined>;
+  /** Lets this Harbor dial a peer as an endpoint of these values would, without keeping any of it. */
+  pingPeer(
+    endpoint: Omit<NewEndpoint, "name" | "description">,
+    signal?: AbortSignal,
+  ): Promise<EndpointHealth>;
 
   /** How many requests were sent so far. */
   requestCount(): number;

@@ -1,5 +1,6 @@
 import type { AppError } from "../errors.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
+import type { DisplacedOutcome } from "../failback/displaced.ts";
 import type { Remedy } from "../failback/remedies.ts";
 
 /** What became of one remedy. Whether it healed anything is said by the proof, not here. */
@@ -17,6 +18,8 @@ export interface RemedyOutcome {
     | "failed";
   /** Tags that stand on the target as planned. */
   readonly arrived: number;
+  /** What it put its work over without having planned it. */
+  readonly displaced?: readonly DisplacedOutcome[];
   readonly reason?: string;
   readonly error?: AppError;
   /** The temporary policy that it used, while Harbor does not yet let us remove it. */

@@ -1,12 +1,16 @@
 import { toAppError, type AppError } from "../errors.ts";
 import { remediesLeft } from "../failback/budget.ts";
-import type { Remedy, ScopedRemedy } from "../failback/remedies.ts";
+import { workOf, type Remedy, type ScopedRemedy } from "../failback/remedies.ts";
 import { groupBy } from "../group-by.ts";
 import type { Journal } from "../store/store.ts";
 import type { Flow } from "../topology/model.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
+import { performCopy } from "./copy.ts";
+import { performDelete } from "./delete.ts";
+import { performRestore } from "./restore.ts";
 import { performScoped } from "./scoped.ts";
+import { performTouch } from "./touch.ts";
 import { performWhole } from "./whole.ts";
 
 export interface HealContext {
@@ -48,7 +52,7 @@ export async function performRemedies(
 
 /** What must not run side by side: one repository of one flow, or a whole flow. */
 function queueOf(remedy: Remedy): string {
-  return remedy.kind === "scoped" ? `${remedy.from} ${remedy.to} ${remedy.repository}` : "whole";
+  return "repository" in remedy ? `${remedy.from} ${remedy.to} ${remedy.repository}` : "whole";
 }
 
 interface FlowState {
@@ -66,7 +70,7 @@ async function performOne(
   if (signal.aborted || context.isStopping()) return withheld("Tidelock was asked to stop");
   const flow = context.flow(remedy.from, remedy.to);
   if (flow === undefined) return withheld("one of its registries could not be read");
-  if (flow.endpointId === undefined) {
+  if (flow.endpointId === undefined && remedy.kind !== "copy") {
     return withheld(
       `${remedy.from} has no endpoint of ours that leads to ${remedy.to} yet; reconcile makes it once both answer`,
     );
@@ -77,14 +81,16 @@ async function performOne(
   }
   if (state.left <= 0) return withheld("this flow had as many remedies this hour as it may have");
   state.left -= 1;
+  const recorded = await record(context, flow, remedy);
   try {
-    await record(context, flow, remedy);
     const outcome = await begin(context, flow, remedy, signal);
     state.failures = 0;
     tellOutcome(flow, outcome);
+    await context.journal.ended(recorded, outcome);
     return outcome;
   } catch (thrown) {
     const error = toAppError(thrown);
+    await context.journal.ended(recorded, { result: "failed", reason: error.message });
     state.failures = isRegistryFailing(error) ? state.failures + 1 : 0;
     flow.tell(`${describe(remedy)} failed: ${error.message}`);
     if (isRegistryFailing(error)) await flow.clock.sleep(SLOW_DOWN_MS, signal).catch(() => undefined);
@@ -103,9 +109,21 @@ function begin(
   remedy: Remedy,
   signal: AbortSignal,
 ): Promise<RemedyOutcome> {
-  return remedy.kind === "scoped"
-    ? performScoped(flow, remedy, signal)
-    : performWhole(flow, remedy, context.whyNotWhole(flow.flow), signal);
+  switch (remedy.kind) {
+    case "scoped":
+      return performScoped(flow, remedy, signal);
+    case "touch":
+      return performTouch(flow, remedy, signal);
+    case "copy":
+      return performCopy(flow, remedy, signal);
+    case "delete":
+      return performDelete(flow, remedy, signal);
+    case "restore":
+      return performRestore(flow, context.flow(remedy.to, remedy.from), remedy, signal);
+    case "retrigger":
+    case "toggle":
+      return performWhole(flow, remedy, context.whyNotWhole(flow.flow), signal);
+  }
 }
 
 async function stateOf(
@@ -122,23 +140,25 @@ async function stateOf(
   return flows.get(key) ?? state;
 }
 
-async function record({ journal }: HealContext, { flow, clock }: FlowContext, remedy: Remedy): Promise<void> {
-  await journal.record({
+function record({ journal }: HealContext, { flow, clock }: FlowContext, remedy: Remedy): Promise<number> {
+  return journal.record({
     topology: flow.topology.name,
     from: remedy.from,
     to: remedy.to,
     at: clock.now(),
     kind: remedy.kind,
-    subject: remedy.kind === "scoped" ? subjectOf(remedy) : "**",
+    subject: "repository" in remedy ? subjectOf(remedy) : "**",
+    work: workOf(remedy),
   });
 }
 
-function subjectOf({ repository, tags }: ScopedRemedy): string {
+function subjectOf({ repository, tags }: Pick<ScopedRemedy, "repository" | "tags">): string {
   return `${repository}:${tags.map(({ tag }) => tag).join(",")}`;
 }
 
 function describe(remedy: Remedy): string {
-  const what = remedy.kind === "scoped" ? subjectOf(remedy) : `${remedy.kind} of the whole flow`;
+  const subject = "repository" in remedy ? subjectOf(remedy) : "the whole flow";
+  const what = remedy.kind === "scoped" ? subject : `${remedy.kind} of ${subject}`;
   return `${remedy.from} → ${remedy.to} ${what}`;
 }
 

@@ -1,8 +1,11 @@
 import type { ScopedRemedy } from "../failback/remedies.ts";
+import { reasonIn } from "../failback/task-log.ts";
+import { harborNow } from "../observed/harbor-now.ts";
 import { confirmTag } from "../catalog/confirm.ts";
 import type { SideReading } from "../parity/model.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
+import { rescueDisplaced, snapshotOf, whyNotKept } from "./rescue.ts";
 import { adoptOrCreate, runningExecution, tryRemove } from "./temporary-policy.ts";
 import { watchExecution } from "./watch.ts";
 
@@ -15,6 +18,8 @@ export async function performScoped(
   remedy: ScopedRemedy,
   signal: AbortSignal,
 ): Promise<RemedyOutcome> {
+  const unkept = await keepReplaced(context, remedy, signal);
+  if (unkept !== undefined) return { remedy, result: "withheld", arrived: 0, reason: unkept };
   const policy = await adoptOrCreate(context, remedy, signal);
   let outcome: RemedyOutcome;
   try {
@@ -37,7 +42,10 @@ async function run(
   policyId: number,
   signal: AbortSignal,
 ): Promise<RemedyOutcome> {
+  const { repository, tags } = remedy;
   const adopted = await runningExecution(context, policyId, signal);
+  const since = await harborNow(context.target, context.clock, signal);
+  const before = remedy.override ? await snapshotOf(context.target, repository, signal) : undefined;
   if (adopted === undefined) {
     const outdated = await whyOutdated(context, remedy, signal);
     if (outdated !== undefined) return { remedy, result: "outdated", arrived: 0, reason: outdated };
@@ -45,9 +53,32 @@ async function run(
   const executionId = adopted ?? (await start(context, policyId, signal));
   const retries = remedy.override ? "await-retries" : "first-run";
   const watched = await watchExecution(context.source, context.clock, executionId, retries, signal);
+  const displaced =
+    before === undefined
+      ? []
+      : await rescueDisplaced(context, context.target, { repository, tags, before, since }, signal);
+  const found = displaced.length === 0 ? {} : { displaced };
   const arrived = await countArrived(context, remedy, signal);
-  if (arrived === remedy.tags.length) return { remedy, result: "arrived", arrived };
-  return { remedy, result: "incomplete", arrived, reason: await explain(context, watched, signal) };
+  if (arrived === tags.length) return { remedy, result: "arrived", arrived, ...found };
+  return { remedy, result: "incomplete", arrived, reason: await explain(context, watched, signal), ...found };
+}
+
+/** Keeps what somebody may miss before it is overwritten. Gives the reason where that is impossible: then nothing is overwritten. */
+async function keepReplaced(
+  context: FlowContext,
+  { repository, tags, from }: ScopedRemedy,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (const { tag, replaces, rescues } of tags) {
+    if (rescues !== true || replaces === undefined) continue;
+    const reason = `what ${from} had was put over it`;
+    const keeping = { port: context.target, repository, tag, digest: replaces, reason };
+    const why = await whyNotKept(context, keeping, signal);
+    if (why !== undefined) {
+      return `what ${tag} is on ${context.target.registry.name} could not be kept under a rescue tag${why}`;
+    }
+  }
+  return undefined;
 }
 
 async function start(context: FlowContext, policyId: number, signal: AbortSignal): Promise<number> {
@@ -56,9 +87,9 @@ async function start(context: FlowContext, policyId: number, signal: AbortSignal
 }
 
 /** Why this remedy no longer fits what stands there; undefined when it does. */
-async function whyOutdated(
+export async function whyOutdated(
   { source, target }: FlowContext,
-  { repository, tags }: ScopedRemedy,
+  { repository, tags }: Pick<ScopedRemedy, "repository" | "tags">,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const reasons = await Promise.all(
@@ -86,8 +117,14 @@ async function countArrived(
   { repository, tags }: ScopedRemedy,
   signal: AbortSignal,
 ): Promise<number> {
-  const digests = await Promise.all(tags.map(({ tag }) => target.tagDigest(repository, tag, signal)));
-  return digests.filter((digest, i) => digest === tags[i]?.digest).length;
+  const arrived = await Promise.all(
+    tags.map(async ({ tag, digest, accessories }) => {
+      const wanted = [tag, ...(accessories ?? [])];
+      const found = await Promise.all(wanted.map((one) => target.tagDigest(repository, one, signal)));
+      return found.every((one, i) => one === (i === 0 ? digest : wanted[i]));
+    }),
+  );
+  return arrived.filter(Boolean).length;
 }
 
 /** What Harbor says of an execution that did not bring everything. The reason of a task stands only in its log. */
@@ -104,13 +141,5 @@ async function explain(
   if (failed === undefined)
     return `execution ${execution.id} ended ${execution.state}, but not everything is there`;
   const log = await source.taskLog(execution.id, failed.id, signal).catch(() => "");
-  return lastError(log) ?? `task ${failed.id} of execution ${execution.id} failed`;
-}
-
-const ERROR_LINE = /\[ERROR\].*?:\s*(.+)$/;
-const LONGEST_REASON = 300;
-
-function lastError(log: string): string | undefined {
-  const line = log.split("\n").findLast((text) => text.includes("[ERROR]"));
-  return line === undefined ? undefined : (ERROR_LINE.exec(line)?.[1] ?? line).slice(0, LONGEST_REASON);
+  return reasonIn(log) ?? `task ${failed.id} of execution ${execution.id} failed`;
 }

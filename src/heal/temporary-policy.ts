@@ -1,5 +1,6 @@
 import { AppError, toAppError } from "../errors.ts";
 import { markOf } from "../topology/mark.ts";
+import { disarmed, isDisarmed } from "../desired/disarmed.ts";
 import { healPolicyName } from "../desired/names.ts";
 import type { ScopedRemedy } from "../failback/remedies.ts";
 import { isEnded, isFinal } from "../failback/executions.ts";
@@ -181,15 +182,4 @@ async function stopUnfinished(source: HarborPort, policyId: number, signal: Abor
     const waitsForRetry = execution.failed > 0 && execution.state === "running";
     if (!isEnded(execution) || waitsForRetry) await source.stopExecution(execution.id, signal);
   }
-}
-
-/** No repository is called so: Harbor's names have no capital letters. */
-const NOTHING = "TIDELOCK/NOTHING";
-
-function disarmed(policy: ReplicationPolicy): ReplicationPolicy {
-  return { ...policy, enabled: false, filters: [{ kind: "name", value: NOTHING, excludes: false }] };
-}
-
-function isDisarmed(policy: ReplicationPolicy): boolean {
-  return !policy.enabled && policy.filters[0]?.value === NOTHING;
 }

@@ -104,6 +104,8 @@ export interface Identity {
   /** That Harbor's clock minus ours, in milliseconds; undefined where it does not say. */
   readonly clockOffsetMs?: number;
   readonly readOnly: boolean;
+  /** Only administrators, and robots with the right, may create projects there. */
+  readonly restrictsProjects?: boolean;
 }
 
 export interface Version {
@@ -121,6 +123,8 @@ export interface Project {
   readonly proxyEndpointId: number;
   readonly repositoryCount: number;
   readonly createdAt: Instant;
+  /** The tag retention policy of the project; undefined where it has none. */
+  readonly retentionId?: number;
 }
 
 export interface Repository {
@@ -146,7 +150,16 @@ export interface Artifact {
   readonly size: number;
   readonly pushedAt: Instant;
   readonly tags: readonly ArtifactTag[];
-  readonly accessories: readonly { readonly digest: string; readonly type: string }[];
+  readonly accessories: readonly Accessory[];
+}
+
+/** A signature, SBOM or the like that is attached to an artifact; it stands in no listing of its own. */
+export interface Accessory {
+  readonly digest: string;
+  /** As Harbor says it: `signature.cosign`, `sbom.harbor`, `subject.accessory`, … */
+  readonly type: string;
+  /** When it was attached, by that Harbor's clock. */
+  readonly attachedAt: Instant;
 }
 
 export interface AuditEntry {
@@ -169,6 +182,30 @@ export interface ImmutableRule {
   readonly tagExcludes: boolean;
 }
 
+/** What Harbor's tag retention keeps in a project. */
+export interface RetentionPolicy {
+  readonly id: number;
+  /** It runs by itself; without a schedule only a person starts it. */
+  readonly scheduled: boolean;
+  readonly rules: readonly RetentionRule[];
+}
+
+export interface RetentionRule {
+  readonly disabled: boolean;
+  /** `latestPushedK`, `latestPulledN`, `nDaysSinceLastPush`, `nDaysSinceLastPull`, `always`. */
+  readonly template: string;
+  /** How many, or days; 0 where the template has none. */
+  readonly amount: number;
+  /** All of them must match; none covers everything. */
+  readonly repositories: readonly PatternSelector[];
+  readonly tags: readonly PatternSelector[];
+}
+
+export interface PatternSelector {
+  readonly pattern: string;
+  readonly excludes: boolean;
+}
+
 export interface Quota {
   readonly projectId: number;
   /** Bytes; -1 is unlimited. */
@@ -188,6 +225,8 @@ export interface Capabilities {
   readonly projectArtifacts: boolean;
   /** 2.5 */
   readonly accessories: boolean;
+  /** 2.8: what names its subject becomes an accessory; before only what cosign names by its tag. */
+  readonly subjects: boolean;
   /** 2.13: the audit log under its new address. */
   readonly extendedAudit: boolean;
   /** 2.9: a cron starts with `0` and its minute is not `*`. */
@@ -198,4 +237,43 @@ export interface Capabilities {
   readonly copyByChunk: boolean;
   /** 2.14 */
   readonly singleActive: boolean;
+}
+
+/** Rights on a whole Harbor, in Harbor's own words, that can be tried without changing anything. */
+export type SystemRight =
+  | "registry:list"
+  | "registry:read"
+  | "registry:create"
+  | "registry:update"
+  | "registry:delete"
+  | "replication-policy:list"
+  | "replication-policy:read"
+  | "replication-policy:create"
+  | "replication-policy:update"
+  | "replication-policy:delete"
+  | "replication:list"
+  | "replication:read"
+  | "replication:create"
+  | "project:create"
+  | "quota:list";
+
+/** Rights in one project that can be tried without changing anything. */
+export type ProjectRight =
+  | "project:read"
+  | "repository:list"
+  | "artifact:list"
+  | "artifact:read"
+  | "tag:create"
+  | "tag:delete"
+  | "immutable-tag:list";
+
+/** What an administrator set that decides how much a Harbor tells of itself. */
+export interface HarborSettings {
+  /** Where audit entries are sent to as well; empty is nowhere. */
+  readonly auditForwardedTo: string;
+  /** Audit entries are only forwarded, so that none can be read. */
+  readonly auditNotKept: boolean;
+  /** Since 2.13: kinds of events that leave no audit entry, e.g. `create_artifact`. */
+  readonly auditWithout: readonly string[];
+  readonly onlyAdministratorsCreateProjects: boolean;
 }

@@ -1,6 +1,7 @@
 import { judgeTag } from "./judge-tag.ts";
 import {
   NO_EVIDENCE,
+  type Base,
   type BaseEntry,
   type Finding,
   type Side,
@@ -10,7 +11,10 @@ import {
   type TagReading,
   type Verdict,
 } from "./model.ts";
+import { hasMoved } from "./judgements.ts";
+import { frozenWhereItSwings } from "./oscillation.ts";
 import { remember } from "./remember.ts";
+import { toFinding } from "./to-finding.ts";
 import type { RegistryName } from "../topology/model.ts";
 
 /** The tags of one repository on one side: tag → reading. A repository that is not there has none. */
@@ -45,18 +49,15 @@ export function compareTag(
 ): TagJudgement {
   const known = repository.entries.get(tag);
   const base = { warm: repository.warm, ...(known === undefined ? {} : { entry: known }) };
-  const equal = left.kind === "present" && right.kind === "present" && left.digest === right.digest;
   const evidence = (side: Side, reading: SideReading): SideEvidence =>
-    equal && known?.digest === left.digest ? NO_EVIDENCE : repository.evidence(side, tag, reading);
-  const verdict = judgeTag({
-    ...repository.rules,
-    left,
-    right,
-    base,
-    evidence: { left: evidence("left", left), right: evidence("right", right) },
-  });
+    isUnchanged(base, left, right) ? NO_EVIDENCE : repository.evidence(side, tag, reading);
+  const sides = { left: evidence("left", left), right: evidence("right", right) };
+  const verdict = frozenWhereItSwings(
+    known,
+    judgeTag({ ...repository.rules, left, right, base, evidence: sides }),
+  );
   const entry = remember(base, left, right, verdict);
-  const finding = toFinding(repository, tag, { left, right }, known, verdict);
+  const finding = toFinding(repository, tag, { left, right, evidence: sides }, known, verdict);
   return {
     tag,
     verdict,
@@ -64,6 +65,14 @@ export function compareTag(
     ...(entry === undefined ? {} : { entry }),
     ...(finding === undefined ? {} : { finding }),
   };
+}
+
+/** Both hold what they agreed on, and neither moved: whatever else is known of such a tag changes nothing. */
+function isUnchanged(base: Base, left: SideReading, right: SideReading): boolean {
+  if (left.kind !== "present" || right.kind !== "present" || left.digest !== right.digest) return false;
+  return (
+    base.entry?.digest === left.digest && !hasMoved(base, "left", left) && !hasMoved(base, "right", right)
+  );
 }
 
 /** Tags whose two listings differ, or that only the base knows: these are read again singly before anything is said of them. */
@@ -74,33 +83,4 @@ export function suspects(left: TagRows, right: TagRows): string[] {
   }
   for (const tag of right.keys()) if (!left.has(tag)) differing.push(tag);
   return differing;
-}
-
-function toFinding(
-  { repository, names }: RepositoryCase,
-  tag: string,
-  readings: Readonly<Record<Side, SideReading>>,
-  known: BaseEntry | undefined,
-  verdict: Verdict,
-): Finding | undefined {
-  if (verdict.kind === "in-step" || verdict.kind === "gone") return undefined;
-  const { left, right } = readings;
-  const ahead = verdict.copy === undefined ? undefined : readings[verdict.copy.from];
-  return {
-    kind: verdict.kind,
-    repository,
-    tag,
-    reason: verdict.reason,
-    notice: verdict.notice,
-    ...(left.kind === "present" ? { left: left.digest } : {}),
-    ...(right.kind === "present" ? { right: right.digest } : {}),
-    ...(known?.digest === undefined ? {} : { base: known.digest }),
-    ...(verdict.copy === undefined ? {} : direction(names, verdict.copy.from)),
-    ...(verdict.copy?.replaces === undefined ? {} : { replaces: verdict.copy.replaces }),
-    ...(ahead?.kind === "present" ? { pushedAt: ahead.pushedAt } : {}),
-  };
-}
-
-function direction(names: Readonly<Record<Side, RegistryName>>, from: Side): Pick<Finding, "from" | "to"> {
-  return from === "left" ? { from: names.left, to: names.right } : { from: names.right, to: names.left };
 }

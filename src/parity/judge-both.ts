@@ -1,9 +1,10 @@
+import { judgeEqual } from "./judge-equal.ts";
 import { cameBack, inFlight, neverAgreed } from "./judgements.ts";
 import { otherSide, type Digest, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
 
 /** Both sides have the tag: equal, or one of them moved it, or both did. Only what moved can be in flight. */
 export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Verdict {
-  if (left.digest === right.digest) return judgeEqual(tag, left.digest);
+  if (left.digest === right.digest) return judgeEqual(tag, left, right);
   const agreed = neverAgreed(tag.base) ? undefined : tag.base.entry?.digest;
   const onLeft = left.digest === agreed ? "no" : tag.evidence.left.inFlight;
   const onRight = right.digest === agreed ? "no" : tag.evidence.right.inFlight;
@@ -31,33 +32,10 @@ function judgeByAgreement(
   return moved(tag, otherSide(behind), readings[behind].digest, reason);
 }
 
-/**
- * Equal is in step, unless both went back to what stood here before something that was acknowledged later: a
- * late copy in the other direction does that (Harbor resolves tags when a job runs, not when it was queued).
- */
-function judgeEqual(tag: TagCase, digest: Digest): Verdict {
-  const entry = tag.base.entry;
-  const lost = entry?.digest;
-  if (entry === undefined || lost === undefined || lost === digest || neverAgreed(tag.base)) {
-    return { kind: "in-step", digest };
-  }
-  const stoodBefore = (["left", "right"] as const).some((side) => {
-    const history = entry.seen[side];
-    const position = history.indexOf(digest);
-    return position !== -1 && position < history.lastIndexOf(lost);
-  });
-  const meant = tag.evidence.left.pushedByPerson || tag.evidence.right.pushedByPerson;
-  if (!stoodBefore || meant) return { kind: "in-step", digest };
-  return {
-    kind: "regressed",
-    reason: "both sides went back to an older image, and nobody was seen to push it again",
-    notice: false,
-  };
-}
-
-/** Whether this side's push is known to have come after the other side's. */
-function isLater({ evidence }: TagCase, side: Side): boolean {
-  return (evidence[side].pushedAtOurs ?? -Infinity) > (evidence[otherSide(side)].pushedAtOurs ?? Infinity);
+/** Whether this side's push is known to have come after the other side's; with some doubt, whether it may have. */
+function isLater({ evidence }: TagCase, side: Side, doubtMs = 0): boolean {
+  const others = evidence[otherSide(side)].pushedAtOurs ?? Infinity;
+  return (evidence[side].pushedAtOurs ?? -Infinity) > others - doubtMs;
 }
 
 /** A digest that the other side had under this tag before is the older one, unless it was pushed later. */
@@ -78,6 +56,9 @@ function hadBefore(tag: TagCase, side: Side, now: Digest, wanted: Digest): boole
   return past.includes(wanted);
 }
 
+/** The clocks of two registries are compared by what we measured of them. */
+const CLOCK_DOUBT_MS = 2_000;
+
 /**
  * A push that the other side could not be told of is the newer one, if only one side has such a push, and the other side was not
  * pushed to after it: what came later there was acknowledged too, and is not to be lost.
@@ -85,7 +66,7 @@ function hadBefore(tag: TagCase, side: Side, now: Digest, wanted: Digest): boole
 function judgeByOutage(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
   const { left: onLeft, right: onRight } = tag.evidence;
   if (onLeft.pushedInOutage === onRight.pushedInOutage) return undefined;
-  if (isLater(tag, onLeft.pushedInOutage ? "right" : "left")) return undefined;
+  if (isLater(tag, onLeft.pushedInOutage ? "right" : "left", CLOCK_DOUBT_MS)) return undefined;
   const reason = "it was pushed there while the other side was away";
   return onLeft.pushedInOutage ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
 }

@@ -1,5 +1,5 @@
 import { cameBack, inFlight, neverAgreed } from "./judgements.ts";
-import { otherSide, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
+import { otherSide, type Digest, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
 
 /** Only `holder` has the tag: it is new there, or it was deleted on the other side. */
 export function judgeOne(tag: TagCase, holder: Side, reading: TagReading): Verdict {
@@ -11,15 +11,14 @@ export function judgeOne(tag: TagCase, holder: Side, reading: TagReading): Verdi
   const hasStood = agreed === reading.digest && !isBack;
   const unsettled = inFlight(hasStood && state === "young" ? "no" : state);
   if (unsettled !== undefined) return unsettled;
-  if (agreed === undefined) return judgeUnknownPast(tag, holder, reading);
-  if (hasStood) return judgeDeletion(tag, lacking);
+  if (agreed === undefined) return judgeUnknownPast(tag, holder);
+  if (hasStood) return judgeDeletion(tag, lacking, agreed);
   return judgeMovedAndDeleted(tag, lacking);
 }
 
-function judgeUnknownPast(tag: TagCase, holder: Side, reading: TagReading): Verdict {
+function judgeUnknownPast(tag: TagCase, holder: Side): Verdict {
   const lacking = otherSide(holder);
-  const deletedAt = tag.evidence[lacking].deletedAt;
-  if (deletedAt !== undefined && deletedAt > reading.pushedAt) return judgeDeletion(tag, lacking);
+  if (wasDeletedSince(tag, lacking)) return judgeDeletion(tag, lacking);
   if (tag.topology === "master-slave" && holder === "right") {
     return { kind: "extra", side: "right", reason: "the slave's own", notice: true };
   }
@@ -32,13 +31,38 @@ function judgeUnknownPast(tag: TagCase, holder: Side, reading: TagReading): Verd
   return { kind: "unproven", side: lacking, reason, copy, notice: false };
 }
 
-function judgeDeletion(tag: TagCase, lacking: Side): Verdict {
-  const deletedOnSlave = tag.topology === "master-slave" && lacking === "right";
-  if (deletedOnSlave && tag.slaveDeletions === "restore") {
+/** The clocks of two registries are compared by what we measured of them, so a little is not enough. */
+const CLOCK_DOUBT_MS = 2_000;
+
+/**
+ * The log of the side that lacks it shows a deletion after the other side's last push. A push of the same image again leaves the time of the tag as it was,
+ * and only the log shows it.
+ */
+function wasDeletedSince({ evidence }: TagCase, lacking: Side): boolean {
+  const { deletion } = evidence[lacking];
+  const { pushedAtOurs, personPush } = evidence[otherSide(lacking)];
+  if (deletion === undefined || pushedAtOurs === undefined) return false;
+  const lastPush = Math.max(pushedAtOurs, personPush?.at ?? -Infinity);
+  return deletion.at - lastPush > CLOCK_DOUBT_MS;
+}
+
+/**
+ * What retention removed stays removed: it would remove it again. `agreed` is what both had, where that is known: without it a deletion is
+ * never replayed.
+ */
+function judgeDeletion(tag: TagCase, lacking: Side, agreed?: Digest): Verdict {
+  const by = tag.evidence[lacking].deletion?.by;
+  const onSlave = tag.topology === "master-slave" && lacking === "right";
+  if (by === "retention") {
+    return { kind: "deleted", side: lacking, reason: "a retention rule removed it there", notice: true };
+  }
+  if (onSlave && tag.slaveDeletions === "restore") {
     const reason = "it was deleted on the slave";
     return { kind: "missing", side: lacking, reason, copy: { from: "left" }, notice: false };
   }
-  return { kind: "deleted", side: lacking, reason: "it was deleted there", notice: true };
+  const isProven = agreed !== undefined && by === "person" && wasDeletedSince(tag, lacking) && !onSlave;
+  const reason = by === "person" ? "a person deleted it there" : "it was deleted there";
+  return { kind: "deleted", side: lacking, reason, notice: true, ...(isProven ? { replay: agreed } : {}) };
 }
 
 /** A push that came after the deletion was seen is news; one that may have come before it contradicts it. */

@@ -24,3 +24,9 @@ export function cameBack({ entry }: Base, side: Side, reading: TagReading): bool
   const recorded = entry?.pushedAt[side];
   return recorded !== undefined && reading.digest === entry?.digest && reading.pushedAt > recorded;
 }
+
+/** Something else was seen on this side last, or the tag left what both agreed on and came back to it unseen. */
+export function hasMoved(base: Base, side: Side, reading: TagReading): boolean {
+  const last = base.entry?.seen[side].at(-1);
+  return cameBack(base, side, reading) || (last !== undefined && last !== reading.digest);
+}

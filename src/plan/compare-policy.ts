@@ -67,14 +67,22 @@ function triggerText({ kind, cron }: ReplicationPolicy["trigger"]): string {
   return kind === "scheduled" ? `scheduled ${normalCron(cron)}` : kind;
 }
 
-/** All must be passed, so their order means nothing; an empty value passes everything. */
-function filtersText(filters: readonly ReplicationFilter[]): string {
-  return filters
-    .filter(({ value }) => value.length > 0)
+/** All must be passed, so their order means nothing; an empty value passes everything, and so does no filter of a kind. */
+export function filtersText(filters: readonly ReplicationFilter[]): string {
+  const telling = filters.filter((filter) => filter.value.length > 0 && !passesAll(filter));
+  const named = telling.some(({ kind, excludes }) => kind === "name" && !excludes);
+  return [...(named ? [] : [EVERYTHING]), ...telling]
     .map(({ kind, value, excludes }) => {
       const text = typeof value === "string" ? value : value.toSorted().join(",");
       return `${kind} ${excludes ? "not " : ""}${text}`;
     })
     .toSorted()
     .join("; ");
+}
+
+const EVERYTHING: ReplicationFilter = { kind: "name", value: "**", excludes: false };
+
+/** A tag has no slashes, so one star covers all of them. */
+function passesAll({ kind, value, excludes }: ReplicationFilter): boolean {
+  return !excludes && (value === "**" || (kind === "tag" && value === "*"));
 }

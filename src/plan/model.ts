@@ -63,6 +63,13 @@ export type PlanFinding =
       readonly name: string;
       readonly message: string;
     }
+  /** Somebody else's replication policy copies what ours would copy, so ours is not made beside it. */
+  | {
+      readonly kind: "foreign";
+      readonly registry: RegistryName;
+      readonly name: string;
+      readonly message: string;
+    }
   /** Our replication policy was disabled by somebody else. */
   | {
       readonly kind: "disabled";

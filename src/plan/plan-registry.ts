@@ -1,9 +1,12 @@
 import type { DesiredEndpoint, DesiredPolicy, DesiredRegistry, DesiredState } from "../desired/model.ts";
+import { isDisarmed } from "../desired/disarmed.ts";
 import type { Endpoint, ReplicationPolicy } from "../observed/model.ts";
 import type { ReadRegistry } from "../observed/state.ts";
 import type { RegistryName } from "../topology/model.ts";
 import { compareEndpoint, newEndpointFields } from "./compare-endpoint.ts";
 import { comparePolicy, newPolicyFields } from "./compare-policy.ts";
+import { foreignBeside } from "./foreign.ts";
+import { foreignFindings } from "./foreign-findings.ts";
 import type { Action, PlanFinding } from "./model.ts";
 import { whyForeign } from "./ownership.ts";
 
@@ -15,21 +18,23 @@ export interface RegistryPlan {
 
 interface Here {
   readonly registry: RegistryName;
-  readonly state: Pick<DesiredState, "installation" | "enforceEnabled">;
+  readonly state: Pick<DesiredState, "topology" | "installation" | "enforceEnabled" | "ignoreForeign">;
   readonly found: ReadRegistry;
+  readonly wanted: DesiredRegistry;
 }
 
 /**
  * Joins desired and found by name:
  *
  *     desired  found          then
- *     yes      no             create
+ *     yes      no             create; told as foreign, and not made, where somebody else's policy copies the same
  *     yes      ours           update what differs; rotate if the ping says so; disabled is told, or enabled
  *     yes      not ours       told as a conflict, never touched
  *     no       anything       see leftovers.ts
  */
-export function planRegistry(wanted: DesiredRegistry, here: Here): RegistryPlan {
-  const plan: RegistryPlan = { actions: [], findings: [] };
+export function planRegistry(here: Here): RegistryPlan {
+  const { wanted } = here;
+  const plan: RegistryPlan = { actions: [], findings: foreignFindings(here) };
   for (const endpoint of wanted.endpoints) planEndpoint(endpoint, here, plan);
   for (const policy of wanted.policies) planPolicy(policy, here, plan);
   return plan;
@@ -41,6 +46,7 @@ function planEndpoint(desired: DesiredEndpoint, here: Here, plan: RegistryPlan):
   const base = { registry, name, desired };
   const existing = found.endpoints.find((one) => one.name === name);
   if (existing === undefined) {
+    if (isOnlyForBlocked(desired, here)) return;
     const differences = newEndpointFields(desired, found.capabilities);
     plan.actions.push({ ...base, kind: "create-endpoint", reason: "there is none yet", differences });
     return;
@@ -74,6 +80,7 @@ function planPolicy(desired: DesiredPolicy, here: Here, plan: RegistryPlan): voi
   const base = { registry, name, desired, ...(endpoint === undefined ? {} : { endpointId: endpoint.id }) };
   const existing = found.policies.find((one) => one.name === name);
   if (existing === undefined) {
+    if (isBlocked(desired, here)) return;
     const differences = newPolicyFields(desired, found.capabilities);
     plan.actions.push({ ...base, kind: "create-policy", reason: "there is none yet", differences });
     return;
@@ -84,12 +91,25 @@ function planPolicy(desired: DesiredPolicy, here: Here, plan: RegistryPlan): voi
     return;
   }
   const differences = comparePolicy(desired, existing, targetOf(existing, found), found.capabilities);
-  const enable = !existing.enabled && state.enforceEnabled;
+  // What we switched off ourselves, since Harbor would not let us delete it, is switched on again when it is wanted again.
+  const enable = !existing.enabled && (state.enforceEnabled || isDisarmed(existing));
   if (enable) differences.push({ field: "enabled", found: "false", wanted: "true" });
   else if (!existing.enabled) plan.findings.push(disabled(registry, name));
   if (differences.length === 0) return;
   const reason = enable && differences.length === 1 ? "somebody disabled it" : "it is not as declared";
   plan.actions.push({ ...base, kind: "update-policy", id: existing.id, enable, reason, differences });
+}
+
+/** Nothing is made beside a foreign policy that copies the same: each push would be copied twice, by the rules of two owners. */
+function isBlocked(desired: DesiredPolicy, { wanted, found, state }: Here): boolean {
+  const isThere = found.policies.some(({ name }) => name === desired.name);
+  return !isThere && foreignBeside(desired, wanted, found, state).copying.length > 0;
+}
+
+/** An endpoint that only such policies need waits too: adopting may give it to us under another name. */
+function isOnlyForBlocked({ name }: DesiredEndpoint, here: Here): boolean {
+  const users = here.wanted.policies.filter(({ endpoint }) => endpoint === name);
+  return users.length > 0 && users.every((policy) => isBlocked(policy, here));
 }
 
 /** Harbor can't change the type of an endpoint. */

@@ -33,7 +33,7 @@ export function planOf(desired: DesiredState, observed: ObservedState, { prune }
     }
     const concerned = (name: string): boolean => topologyOfName(name) === topology;
     for (const part of [
-      planRegistry(wanted, { registry, state: desired, found }),
+      planRegistry({ registry, state: desired, found, wanted }),
       leftoversOf(registry, found, installation, concerned, wanted, prune),
     ]) {
       actions.push(...part.actions);

@@ -2,12 +2,17 @@ import type { Clock } from "../clock.ts";
 import { comparePair, keyOf, type PairComparison } from "../catalog/compare-pair.ts";
 import type { InStepListener } from "../catalog/compare-project.ts";
 import { toAppError } from "../errors.ts";
+import { decide, spentDecisions } from "../failback/decide.ts";
+import { zombieText } from "../failback/zombies.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
-import type { Side } from "../parity/model.ts";
-import type { Store } from "../store/store.ts";
+import type { Finding, Side } from "../parity/model.ts";
+import type { DecisionStore, Store } from "../store/store.ts";
+import { contestedBy } from "../topology/contested.ts";
 import { pairsOf, type Pair } from "../topology/flows.ts";
 import type { Registry, RegistryName, ReplicatedTopology } from "../topology/model.ts";
+import { gather, withBytes, type BytesDepth } from "./bytes-depth.ts";
+import { readHistory, type History } from "./history.ts";
 import type { RegistryState } from "./registries.ts";
 import type { ContentReport } from "./report.ts";
 import { readSituation, type Situation } from "./situation.ts";
@@ -18,6 +23,10 @@ export interface ContentContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly onInStep?: InStepListener;
+  /** Reads bytes too; otherwise tags and digests are compared. */
+  readonly bytes?: BytesDepth;
+  /** Everything declared that may write to the same registries. */
+  readonly topologies: readonly ReplicatedTopology[];
   /** Our replication policies that copy from one registry to another, temporary ones too. */
   policies(from: RegistryName, to: RegistryName): readonly ReplicationPolicy[];
 }
@@ -26,6 +35,8 @@ export interface ContentContext {
 export async function compareContent(context: ContentContext, signal: AbortSignal): Promise<ContentReport> {
   const pairs: PairComparison[] = [];
   const warnings: string[] = [];
+  const zombies: string[] = [];
+  const history = await readHistory(context, signal);
   for (const pair of pairsOf(context.topology)) {
     const left = context.registries.get(pair.left);
     const right = context.registries.get(pair.right);
@@ -35,26 +46,40 @@ export async function compareContent(context: ContentContext, signal: AbortSigna
     }
     const ports = { left: left.port, right: right.port };
     await context.store.base.open(keyOf(pair), fingerprint(pair, ports));
-    const compared = await compareOne(context, pair, ports, signal);
+    const compared = await compareOne(context, pair, ports, history, signal);
     pairs.push(compared.comparison);
     warnings.push(...compared.warnings);
+    zombies.push(...compared.zombies);
   }
-  return { pairs, warnings };
+  const told = await history.tell(pairs);
+  return { pairs, warnings: [...told.warnings, ...warnings, ...zombies], zombies, rewound: told.rewound };
+}
+
+interface ComparedPair {
+  readonly comparison: PairComparison;
+  readonly warnings: readonly string[];
+  readonly zombies: readonly string[];
 }
 
 async function compareOne(
   context: ContentContext,
   pair: Pair,
   ports: Readonly<Record<Side, HarborPort>>,
+  history: History,
   signal: AbortSignal,
-): Promise<{ comparison: PairComparison; warnings: string[] }> {
+): Promise<ComparedPair> {
   const { store, clock } = context;
   const policies = {
     left: context.policies(pair.left, pair.right),
     right: context.policies(pair.right, pair.left),
   };
+  const { outages, rescues } = store;
+  const logs = { left: history.logOf(pair.left), right: history.logOf(pair.right) };
+  const watch = { left: history.watchOf(pair.left), right: history.watchOf(pair.right) };
   try {
-    const situation = await readSituation({ pair, ports, policies, outages: store.outages, clock }, signal);
+    const source = { pair, ports, policies, outages, rescues, logs, watch, clock };
+    const situation = await readSituation(source, signal);
+    const gathered = gather(context.bytes, context.onInStep);
     const comparison = await comparePair(
       {
         pair,
@@ -62,36 +87,64 @@ async function compareOne(
         base: store.base,
         clock,
         evidence: (...about) => situation.evidence(...about),
-        ...(context.onInStep === undefined ? {} : { onInStep: context.onInStep }),
+        prefetch: (repository) => situation.prefetch(repository),
+        watch,
+        contestedBy: contestedBy(pair, context.topologies),
+        ...gathered.listening,
       },
       signal,
     );
-    const open = comparison.findings.some(({ notice }) => !notice);
-    return { comparison, warnings: open ? describeExecutions(pair, situation) : [] };
+    const findings = await decideAll(store.decisions, pair, comparison);
+    const shallow = { ...comparison, findings };
+    const decided = await withBytes(context.bytes, pair, ports, { comparison: shallow, ...gathered }, signal);
+    const open = decided.findings.some(({ notice }) => !notice);
+    return {
+      comparison: decided,
+      warnings: open ? describeDied(pair, situation) : [],
+      zombies: describeZombies(pair, situation),
+    };
   } catch (thrown) {
     signal.throwIfAborted();
     const unread = [{ registry: pair.left, subject: "**", error: toAppError(thrown) }];
-    return { comparison: { ...nothingRead(pair, clock), unread }, warnings: [] };
+    return { comparison: { ...nothingRead(pair, clock), unread }, warnings: [], zombies: [] };
   }
 }
 
-function describeExecutions(pair: Pair, { died, hanging }: Situation): string[] {
+/** What is declared and what people decided turns findings into what is to be done about them. Decisions that are spent are forgotten. */
+async function decideAll(
+  store: DecisionStore,
+  pair: Pair,
+  compared: Parameters<typeof spentDecisions>[1],
+): Promise<readonly Finding[]> {
+  const { topology, left, right } = pair;
+  const decisions = (await store.of(topology.name)).filter(
+    (decision) => decision.left === left && decision.right === right,
+  );
+  const spent = spentDecisions(decisions, compared);
+  for (const decision of spent) await store.forget(decision);
+  const standing = decisions.filter((decision) => !spent.includes(decision));
+  return decide({ topology, names: { left, right }, decisions: standing }, compared.findings);
+}
+
+function describeDied(pair: Pair, { died }: Situation): string[] {
   return (["left", "right"] as const).flatMap((side) => {
-    const flow = side === "left" ? `${pair.left} → ${pair.right}` : `${pair.right} → ${pair.left}`;
-    const sentences: string[] = [];
-    const last = died[side][0];
-    if (last !== undefined) {
-      sentences.push(
-        `${flow}: ${died[side].length} of the kept executions died without a task; the last says: ${last.text}`,
-      );
-    }
-    for (const { id } of hanging[side]) {
-      sentences.push(
-        `${flow}: execution ${id} hangs without tasks, and Harbor will not end it by itself for days`,
-      );
-    }
-    return sentences;
+    const [last] = died[side];
+    if (last === undefined) return [];
+    const count = died[side].length;
+    return [
+      `${flowOf(pair, side)}: ${count} of the kept executions died without a task; the last says: ${last.text}`,
+    ];
   });
+}
+
+function describeZombies(pair: Pair, { zombies }: Situation): string[] {
+  return (["left", "right"] as const).flatMap((side) =>
+    zombies[side].map((zombie) => `${flowOf(pair, side)}: ${zombieText(zombie)}`),
+  );
+}
+
+function flowOf({ left, right }: Pair, from: Side): string {
+  return from === "left" ? `${left} → ${right}` : `${right} → ${left}`;
 }
 
 function unreadPair(

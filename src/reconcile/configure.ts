@@ -73,7 +73,7 @@ export async function configure(context: ConfigureContext, signal: AbortSignal):
 
 async function perform(
   plan: Plan,
-  { portOf, tell, beforeWrite }: PassDeps,
+  { portOf, tell, beforeWrite, clock }: PassDeps,
   observed: ObservedState,
   signal: AbortSignal,
 ): Promise<readonly ActionResult[]> {
@@ -81,7 +81,7 @@ async function perform(
   await beforeWrite();
   tell(`configuring ${plan.topology ?? "what is left"}: ${plan.actions.length} to do`);
   const ports = new Map<RegistryName, HarborPort>([...observed.keys()].map((name) => [name, portOf(name)]));
-  const { results } = await applyPlan(plan, { ports, signal });
+  const { results } = await applyPlan(plan, { ports, clock, signal });
   return results;
 }
 

@@ -1,29 +1,41 @@
 import type { Clock } from "../clock.ts";
 import { toAppError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
-import { withinReason } from "../failback/budget.ts";
-import { splitContradicted } from "../failback/contradictions.ts";
-import { chooseRemedies, type Remedy } from "../failback/remedies.ts";
+import { chooseRemedies, workOf, type CopyFinding } from "../failback/remedies.ts";
+import { isTouchable } from "../failback/touchable.ts";
+import type { HarborPort } from "../harbor/port.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { RemedyOutcome } from "../heal/outcome.ts";
 import { performRemedies } from "../heal/perform.ts";
+import { preconditionsOf, TargetReadings } from "../heal/preconditions-of.ts";
 import { removeAll } from "../heal/temporary-policy.ts";
 import { awaitQuiet, type Quiet } from "../heal/settle.ts";
-import type { Finding } from "../parity/model.ts";
+import { verifyHealed, type VerifiedFlow } from "../heal/verify-healed.ts";
+import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { Journal } from "../store/store.ts";
 import { flowsOf } from "../topology/flows.ts";
-import type { Flow, RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
+import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
+import { stillLacking, withHealedBytes } from "./bytes-depth.ts";
+import { notTooSoon } from "./due-remedies.ts";
+import { putBack, withDisplaced, type PutBack } from "./put-back.ts";
 import { findingsOf, type ContentReport } from "./report.ts";
+import { whyNotWhole } from "./whole-runs.ts";
+import { withhold } from "./withhold.ts";
 
 export interface HealingContext {
   readonly topology: ReplicatedTopology;
   readonly remedy: RemedyChoice;
   /** A person named the remedy for this very run, so no number of overwrites is too many. */
   readonly asked: boolean;
+  /** Registries that were away and came back less than `settle` ago. */
+  readonly recovering: ReadonlySet<RegistryName>;
   readonly journal: Journal;
   readonly clock: Clock;
-  flow(from: RegistryName, to: RegistryName): FlowContext | undefined;
+  readonly flow: (from: RegistryName, to: RegistryName) => FlowContext | undefined;
   compare(signal: AbortSignal): Promise<ContentReport>;
+  portOf(name: RegistryName): HarborPort;
+  distributionOf(name: RegistryName): RegistryV2Port;
+  beforeWrite(): Promise<void>;
   isStopping(): boolean;
   tell(sentence: string): void;
 }
@@ -52,8 +64,10 @@ export async function healContent(
   let content = first;
   let remedies: readonly RemedyOutcome[] = [];
   let echoesEnded = true;
-  const warnings = new Set<string>();
-  const tried = new Set<string>();
+  let lacking: readonly VerifiedFlow[] = [];
+  const displaced: PutBack[] = [];
+  const progress = { warnings: new Set<string>(), tried: new Set<string>(), readings: new TargetReadings() };
+  const { warnings } = progress;
   for (let round = 0; round < ROUNDS && hasCopies(content) && !context.isStopping(); round += 1) {
     const quiet = await awaitAll(context, signal);
     if (quiet.includes("still-busy")) {
@@ -61,13 +75,18 @@ export async function healContent(
     }
     // What Harbor brought meanwhile is not ours to bring.
     if (!quiet.every((state) => state === "quiet")) content = await context.compare(signal);
-    const outcomes = await healOnce(context, content, { warnings, tried }, signal);
+    const outcomes = await healOnce(context, content, progress, signal);
     if (outcomes.length === 0) break;
     remedies = remedies.concat(outcomes);
     await removeTemporaryPolicies(context, outcomes, warnings, signal);
     await context.clock.sleep(ECHO_DELAY_MS, signal);
     echoesEnded = !(await awaitAll(context, signal)).includes("still-busy");
     content = await context.compare(signal);
+    const back = await putBack(context, outcomes, content, signal);
+    displaced.push(...back);
+    if (back.some(({ isBack }) => isBack)) content = await context.compare(signal);
+    lacking = stillLacking(lacking, outcomes, await verifyHealed(context.flow, outcomes, signal));
+    content = withHealedBytes(content, lacking);
     if (outcomes.every(({ result }) => result !== "arrived" && result !== "outdated")) break;
   }
   if (!echoesEnded) {
@@ -75,50 +94,57 @@ export async function healContent(
       "Harbor was still copying when both sides were read again, so that reading proves nothing yet",
     );
   }
-  return { content, remedies, warnings: [...warnings], echoesEnded };
+  return { content: withDisplaced(content, displaced), remedies, warnings: [...warnings], echoesEnded };
 }
 
 interface Progress {
   readonly warnings: Set<string>;
   /** Remedies that were tried in this pass: what did not help once is not repeated before the next one. */
   readonly tried: Set<string>;
+  readonly readings: TargetReadings;
 }
 
 async function healOnce(
   context: HealingContext,
   content: ContentReport,
-  { warnings, tried }: Progress,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<RemedyOutcome[]> {
-  const compared = content.pairs.reduce((sum, { tags }) => sum + tags, 0);
-  const { agreed: found, contradicted } = splitContradicted(context.topology, findingsOf(content));
-  if (contradicted.length > 0) {
-    warnings.add(
-      `${contradicted.length} copies were withheld: what they bring would go on to other registries, which hold something else; look at them with diff`,
-    );
-  }
-  const { allowed, withheld } = context.asked
-    ? { allowed: found, withheld: [] }
-    : withinReason(found, compared);
-  if (withheld.length > 0) {
-    warnings.add(
-      `${withheld.length} moved tags were not overwritten: far more than an outage explains; look at them with diff, then heal with --remedy scoped`,
-    );
-  }
-  const remedies = chooseRemedies(allowed, context.remedy).filter((remedy) => !tried.has(nameOf(remedy)));
+  const { warnings, tried } = progress;
+  const { allowed, contradicted, warnings: why } = withhold(context, content);
+  why.forEach((sentence) => warnings.add(sentence));
+  const checked = await preconditionsOf({ flow: context.flow, readings: progress.readings }, allowed, signal);
+  checked.warnings.forEach((sentence) => warnings.add(sentence));
+  const chosen = chooseRemedies(checked.allowed, {
+    choice: context.remedy,
+    isTouchable: (finding) => touchable(context, finding),
+  });
+  const remedies = await notTooSoon(
+    context,
+    chosen.filter((remedy) => !tried.has(workOf(remedy))),
+    warnings,
+  );
   if (remedies.length === 0) return [];
-  for (const remedy of remedies) tried.add(nameOf(remedy));
-  context.tell(`healing ${allowed.filter(({ from }) => from !== undefined).length} tags`);
+  for (const remedy of remedies) tried.add(workOf(remedy));
+  context.tell(`healing ${remedies.reduce((sum, { tags }) => sum + tags.length, 0)} tags`);
   return performRemedies(
     {
       journal: context.journal,
-      flow: (from, to) => context.flow(from, to),
+      flow: context.flow,
       whyNotWhole: (flow) => whyNotWhole(flow, content, contradicted),
       isStopping: () => context.isStopping(),
     },
     remedies,
     signal,
   );
+}
+
+function touchable(context: HealingContext, finding: CopyFinding): boolean {
+  const { topology, clock } = context;
+  const at = context.flow(finding.from, finding.to);
+  if (at === undefined) return false;
+  const policies = { all: at.eventPolicies, ours: at.policies, endpointId: at.endpointId };
+  return isTouchable(finding, policies, { now: clock.now(), settleMs: topology.heal.settleMs });
 }
 
 /** Before the proof, since proof is what is read after the last write. */
@@ -143,43 +169,9 @@ async function removeTemporaryPolicies(
   }
 }
 
-function nameOf(remedy: Remedy): string {
-  return remedy.kind === "scoped" ? remedy.hash : `${remedy.kind} ${remedy.from} ${remedy.to}`;
-}
-
 function hasCopies(content: ContentReport): boolean {
   return findingsOf(content).some(({ from }) => from !== undefined);
 }
-
-/** A whole run overwrites whatever differs on the target and brings back whatever was deleted there. */
-function whyNotWhole(
-  { from, to }: Flow,
-  content: ContentReport,
-  contradicted: readonly Finding[],
-): string | undefined {
-  const pair = content.pairs.find(
-    ({ left, right }) => [left, right].includes(from) && [left, right].includes(to),
-  );
-  if (pair === undefined) return "these registries were not compared";
-  if (pair.unread.length > 0) return `a whole run to ${to} might overwrite what could not be read`;
-  const onTarget = ({ left, right }: Finding): string | undefined => (pair.left === to ? left : right);
-  const harmed = pair.findings.filter((finding) => {
-    if (finding.kind === "deleted") return onTarget(finding) === undefined;
-    return finding.to === from || HARMED_BY_A_WHOLE_RUN.has(finding.kind) || contradicted.includes(finding);
-  });
-  const [first] = harmed;
-  if (first === undefined) return undefined;
-  const example = `${first.repository}:${first.tag} (${first.kind})`;
-  return `a whole run to ${to} would overwrite or bring back ${harmed.length} tags, ${example} among them; use the scoped remedy`;
-}
-
-const HARMED_BY_A_WHOLE_RUN: ReadonlySet<string> = new Set([
-  "conflict",
-  "regressed",
-  "rewound",
-  "in-flight",
-  "unread",
-]);
 
 /** A registry that fails while it is waited for is told by the comparison that follows; it does not end the pass. */
 function awaitAll(context: HealingContext, signal: AbortSignal): Promise<Quiet[]> {

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
+import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { Store } from "../store/store.ts";
 import type { Declared, RegistryName } from "../topology/model.ts";
 
@@ -9,6 +10,7 @@ export interface PassDeps {
   readonly declared: Declared;
   readonly installation: string;
   readonly portOf: (name: RegistryName) => HarborPort;
+  readonly distributionOf: (name: RegistryName) => RegistryV2Port;
   readonly store: Store;
   readonly clock: Clock;
   /** Called right before each write to a Harbor; rejects when another Tidelock took over. */

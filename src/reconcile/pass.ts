@@ -2,8 +2,9 @@ import { toAppError } from "../errors.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { InStepListener } from "../catalog/compare-project.ts";
 import { clearLeftovers } from "../heal/leftovers.ts";
-import type { ObservedState } from "../observed/state.ts";
-import { flowsOf } from "../topology/flows.ts";
+import type { ReplicationPolicy } from "../observed/model.ts";
+import type { ObservedRegistry, ObservedState } from "../observed/state.ts";
+import { flowsOf, isReplicated } from "../topology/flows.ts";
 import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
 import { normalUrl } from "../topology/registry-url.ts";
 import { compareContent } from "./compare-content.ts";
@@ -13,6 +14,7 @@ import { healContent } from "./heal-content.ts";
 import { GUARDS, type GuardName } from "../plan/guards.ts";
 import type { PassDeps } from "./pass-deps.ts";
 import { identifyAll, type RegistryState } from "./registries.ts";
+import { zombieNotes } from "./zombie-notes.ts";
 import { isInStep, type ContentReport, type PassReport, type Verdict } from "./report.ts";
 
 export interface PassOptions {
@@ -26,6 +28,8 @@ export interface PassOptions {
   readonly dryRun: boolean;
   /** Told of every tag that is in step. */
   readonly onInStep?: InStepListener;
+  /** Read so much of all images byte by byte (more than 0, at most 1); otherwise tags and digests are compared. */
+  readonly bytesShare?: number;
   /** Delete our objects that are declared no longer. */
   readonly prune: boolean;
   /** Withholds more of the plan, for this run. */
@@ -79,7 +83,9 @@ async function configureStep(step: PassStep, signal: AbortSignal): Promise<Confi
   const guards = guard === undefined ? [] : [GUARDS[guard]];
   const { report, wrote } = await configure({ topology, deps, observed, mayWrite, prune, guards }, signal);
   if (wrote) observed = await observeTopology(deps, registries, signal);
-  return { observed, warnings, configuration: report };
+  // Comparing looks at executions anyway, and tells of them.
+  const notes = options.compare ? [] : await zombieNotes(topology.name, observed, deps, signal);
+  return { observed, warnings: [...warnings, ...notes], configuration: report };
 }
 
 function reportOf(
@@ -129,8 +135,11 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
   };
   const { store, clock } = deps;
   const inStep = options.onInStep === undefined ? {} : { onInStep: options.onInStep };
+  const topologies = deps.declared.topologies.filter(isReplicated);
+  const share = options.bytesShare;
+  const bytes = share === undefined ? {} : { bytes: { share, clock, distributionOf: deps.distributionOf } };
   const compare = (when: AbortSignal): Promise<ContentReport> =>
-    compareContent({ topology, registries, store, clock, policies, ...inStep }, when);
+    compareContent({ topology, topologies, registries, store, clock, policies, ...inStep, ...bytes }, when);
   const before = await compare(signal);
   if (!step.mayWrite || !options.heal) {
     return { before, content: before, remedies: [], warnings: [], echoesEnded: true };
@@ -140,8 +149,12 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
       topology,
       remedy: options.remedy ?? topology.heal.remedy,
       asked: options.remedy !== undefined,
+      recovering: await recoveringOf(topology, deps),
       journal: store.journal,
       clock,
+      portOf: deps.portOf,
+      distributionOf: deps.distributionOf,
+      beforeWrite: deps.beforeWrite,
       flow: contextOf,
       compare,
       isStopping: deps.isStopping,
@@ -174,6 +187,9 @@ function flowContexts({
       flow,
       source: source.port,
       target: target.port,
+      distribution: { source: deps.distributionOf(from), target: deps.distributionOf(to) },
+      eventPolicies: eventPoliciesOf(observed.get(from)),
+      rescues: deps.store.rescues,
       endpointId,
       policies,
       installation: deps.installation,
@@ -182,6 +198,29 @@ function flowContexts({
       tell: deps.tell,
     };
   };
+}
+
+/** What was deleted on a registry that was away until just now is believed a little later: its own old jobs may still be at work. */
+async function recoveringOf(
+  { registries, heal }: ReplicatedTopology,
+  { store, clock }: PassDeps,
+): Promise<Set<RegistryName>> {
+  const recovering = new Set<RegistryName>();
+  for (const name of registries) {
+    const last = (await store.outages.outages(name)).at(-1);
+    if (last !== undefined && (last.to === undefined || clock.now() - last.to < heal.settleMs)) {
+      recovering.add(name);
+    }
+  }
+  return recovering;
+}
+
+function eventPoliciesOf(source: ObservedRegistry | undefined): readonly ReplicationPolicy[] {
+  if (source?.kind !== "read") return [];
+  return source.policies.filter(
+    ({ enabled, trigger, sourceEndpointId }) =>
+      enabled && trigger.kind === "event_based" && sourceEndpointId === 0,
+  );
 }
 
 /** Puts right what a killed pass left, in every registry that answers. True when something may have been written. */

@@ -4,14 +4,19 @@ import type { PairComparison } from "../catalog/compare-pair.ts";
 import type { AppError } from "../errors.ts";
 import type { RemedyOutcome } from "../heal/outcome.ts";
 import type { Finding, TagFindingKind } from "../parity/model.ts";
+import type { Rewind } from "../store/store.ts";
 import type { RegistryName, Topology } from "../topology/model.ts";
 import type { ConfigurationReport } from "./configure.ts";
 
 /** What was found in content: one comparison a pair. */
 export interface ContentReport {
   readonly pairs: readonly PairComparison[];
-  /** Executions that lost their copies, hang, or could not be looked at, as sentences. */
+  /** What came back older than it was seen, and was not accepted yet. */
+  readonly rewound: readonly Rewind[];
+  /** Executions that lost their copies, or could not be looked at, as sentences; the zombies too. */
   readonly warnings: readonly string[];
+  /** Executions that nobody works on any more and Harbor never ends, as sentences. */
+  readonly zombies: readonly string[];
 }
 
 /** One pass over one topology, from beginning to end. */
@@ -56,7 +61,23 @@ export function unreadOf(content: ContentReport | undefined): Unread[] {
   return content?.pairs.flatMap(({ unread }) => unread) ?? [];
 }
 
-/** Whether the content says "in step": every finding is a notice, and everything could be read. */
+/** How far one side is behind another: the real recovery point. */
+export interface Lag {
+  /** Tags that one side acknowledged and another one lacks. */
+  readonly tags: number;
+  /** When the oldest of them was pushed, by the clock of the side that has it. */
+  readonly oldestAt?: Instant;
+}
+
+/** What is to be deleted, put back or repaired is no lag: nobody waits for it to arrive. */
+export function lagOf(content: ContentReport | undefined): Lag {
+  const behind = findingsOf(content).filter(({ from, remedy }) => from !== undefined && remedy === undefined);
+  const oldestAt = behind.reduce((oldest, { pushedAt = Infinity }) => Math.min(oldest, pushedAt), Infinity);
+  return { tags: behind.length, ...(Number.isFinite(oldestAt) ? { oldestAt } : {}) };
+}
+
+/** Whether the content says "in step": every finding is a notice, everything could be read, and nothing is older than it was. */
 export function isInStep(content: ContentReport): boolean {
-  return findingsOf(content).every(({ notice }) => notice) && unreadOf(content).length === 0;
+  const settled = content.rewound.length === 0 && unreadOf(content).length === 0;
+  return settled && findingsOf(content).every(({ notice }) => notice);
 }

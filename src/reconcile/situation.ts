@@ -1,17 +1,17 @@
 import type { Clock } from "../clock.ts";
+import type { TagPast } from "../catalog/compare-project.ts";
 import { evidenceFor, type SideSituation } from "../failback/evidence.ts";
-import { diedWithoutTasks, hangsWithoutTasks } from "../failback/executions.ts";
+import { diedWithoutTasks } from "../failback/executions.ts";
+import type { Zombie } from "../failback/zombies.ts";
 import { busyRepositories, executionsOf } from "../heal/settle.ts";
 import { harborNow } from "../observed/harbor-now.ts";
-import type { HarborPort } from "../harbor/port.ts";
 import type { Execution, ReplicationPolicy } from "../observed/model.ts";
+import { zombiesAmong } from "../observed/zombies.ts";
 import type { Side, SideEvidence, SideReading } from "../parity/model.ts";
 import type { OutageStore } from "../store/store.ts";
-import type { Pair } from "../topology/flows.ts";
+import { readTagEvidence, type TagEvidenceSource } from "./tag-evidence.ts";
 
-export interface SituationSource {
-  readonly pair: Pair;
-  readonly ports: Readonly<Record<Side, HarborPort>>;
+export interface SituationSource extends TagEvidenceSource {
   /** Our replication policies in each side that copy to the other, temporary ones too. */
   readonly policies: Readonly<Record<Side, readonly ReplicationPolicy[]>>;
   readonly outages: OutageStore;
@@ -20,9 +20,11 @@ export interface SituationSource {
 
 /** What is known of a pair beside its catalogs, and the executions that are worth a word. */
 export interface Situation {
-  evidence(side: Side, repository: string, reading: SideReading): SideEvidence;
+  evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
+  /** Loads what the audit logs say of a repository; only of the last one is anything known. */
+  prefetch(repository: string): Promise<void>;
   readonly died: Readonly<Record<Side, readonly Execution[]>>;
-  readonly hanging: Readonly<Record<Side, readonly Execution[]>>;
+  readonly zombies: Readonly<Record<Side, readonly Zombie[]>>;
 }
 
 /** Reads outages and executions of both sides: a request a policy, and one for each execution that is not final. */
@@ -33,17 +35,23 @@ export async function readSituation(source: SituationSource, signal: AbortSignal
   ]);
   const busy = new Set([...left.busyRepositories, ...right.busyRepositories]);
   const sides = { left: { ...left, busyRepositories: busy }, right: { ...right, busyRepositories: busy } };
+  const offsets = { left: left.clockOffsetMs, right: right.clockOffsetMs };
+  const tags = await readTagEvidence(source, offsets);
   const settleMs = source.pair.topology.heal.settleMs;
-  const clock = source.clock;
-  const hangingIn = ({ executions, clockOffsetMs }: SideSituation): Execution[] =>
-    executions.filter((execution) => hangsWithoutTasks(execution, clock.now() + clockOffsetMs));
+  const zombiesOf = (side: Side, { executions, now, clockOffsetMs }: SideSituation): Promise<Zombie[]> =>
+    zombiesAmong(source.ports[side], executions, now + clockOffsetMs, signal);
+  const zombies = { left: await zombiesOf("left", left), right: await zombiesOf("right", right) };
   return {
-    evidence: (side, repository, reading) => evidenceFor(sides[side], repository, reading, settleMs),
+    evidence: (side, repository, reading, of) => ({
+      ...evidenceFor(sides[side], repository, reading, settleMs),
+      ...tags.of(side, repository, reading, of),
+    }),
+    prefetch: (repository) => tags.prefetch(repository),
     died: {
       left: left.executions.filter(diedWithoutTasks),
       right: right.executions.filter(diedWithoutTasks),
     },
-    hanging: { left: hangingIn(left), right: hangingIn(right) },
+    zombies,
   };
 }
 

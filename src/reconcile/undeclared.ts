@@ -22,7 +22,7 @@ export async function removeUndeclared(
   plan: Plan,
   signal: AbortSignal,
 ): Promise<readonly ActionResult[]> {
-  return (await applyPlan(plan, { ports: portsOf(deps), signal })).results;
+  return (await applyPlan(plan, { ports: portsOf(deps), clock: deps.clock, signal })).results;
 }
 
 function portsOf({ declared, portOf, givenUp }: Deps): Map<RegistryName, HarborPort> {

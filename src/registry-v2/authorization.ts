@@ -2,7 +2,7 @@ import type { Answer } from "../harbor/answer.ts";
 import type { Connection, Request } from "../harbor/connection.ts";
 import { HarborError } from "../harbor/harbor-error.ts";
 import { UNCOUNTED_AGENT } from "../harbor/tag-digest.ts";
-import { createTokens, type Tokens } from "./tokens.ts";
+import type { Tokens } from "./tokens.ts";
 
 export type Scheme = "basic" | "token";
 
@@ -15,8 +15,7 @@ type V2Request = Omit<Request, "authorization" | "headers"> & {
 export type Send = (request: V2Request) => Promise<Answer>;
 
 /** Harbor takes Basic on every /v2 address; a token is what docker and other clients use, and what a cluster probe must test. */
-export function createSend(connection: Connection, scheme: Scheme): Send {
-  const tokens = createTokens(connection);
+export function createSend(connection: Connection, tokens: Tokens, scheme: Scheme): Send {
   return ({ repository, headers, ...request }) => {
     const named = { ...request, headers: { ...headers, "User-Agent": UNCOUNTED_AGENT } };
     return scheme === "basic" ? connection.request(named) : withToken(connection, tokens, repository, named);

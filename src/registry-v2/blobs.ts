@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Answer } from "../harbor/answer.ts";
 import type { Connection } from "../harbor/connection.ts";
+import { HarborError } from "../harbor/harbor-error.ts";
 import { undefinedIfAbsent } from "../harbor/undefined-if-absent.ts";
 import type { Send } from "./authorization.ts";
 import { digestOf } from "./digest.ts";
-import type { BlobRange, ServedBlob } from "./port.ts";
+import type { BlobRange, BlobStream, ServedBlob } from "./port.ts";
 
 type Signal = AbortSignal | undefined;
 
@@ -19,7 +20,11 @@ interface Wanted {
   readonly digest: string;
   readonly range?: BlobRange | undefined;
   readonly method?: "HEAD";
+  readonly alsoGood?: readonly number[];
 }
+
+/** The range begins where the blob has ended. */
+const BEYOND_THE_END = 416;
 
 /** A registry over object storage answers a GET with the address to read from. */
 const ELSEWHERE = [301, 302, 303, 307, 308];
@@ -54,6 +59,29 @@ export function serveBlob(
   });
 }
 
+export function readBlobRange(
+  ways: Ways,
+  blob: { readonly repository: string; readonly digest: string; readonly range?: BlobRange | undefined },
+  signal: Signal,
+): Promise<BlobStream | undefined> {
+  return undefinedIfAbsent(async () => {
+    const answer = await open(ways, { ...blob, alsoGood: [BEYOND_THE_END] }, signal);
+    // "bytes 0-65535/1048576", or "bytes */10" with 416.
+    const said = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(answer.header("content-range") ?? "");
+    const length = answer.status === 200 ? answer.header("content-length") : undefined;
+    const size = said?.[2] ?? length;
+    return {
+      from: said?.[1] === undefined ? 0 : Number(said[1]),
+      size: size === undefined ? undefined : Number(size),
+      parts: answer.stream ?? nothing(),
+    };
+  });
+}
+
+async function* nothing(): AsyncIterable<Uint8Array> {
+  // Nothing to give.
+}
+
 export function readBlob(
   ways: Ways,
   repository: string,
@@ -72,7 +100,7 @@ export function readBlob(
 }
 
 async function open({ send, connection }: Ways, wanted: Wanted, signal: Signal): Promise<Answer> {
-  const { repository, digest, range, method = "GET" } = wanted;
+  const { repository, digest, range, method = "GET", alsoGood = [] } = wanted;
   const headers: Record<string, string> =
     range === undefined ? {} : { Range: `bytes=${range.from}-${range.to}` };
   const shared = {
@@ -84,13 +112,29 @@ async function open({ send, connection }: Ways, wanted: Wanted, signal: Signal):
     headers,
     signal,
   } as const;
-  const answer = await send({ ...shared, repository, url: address(repository, digest), alsoGood: ELSEWHERE });
+  const url = address(repository, digest);
+  const answer = await send({ ...shared, repository, url, alsoGood: [...ELSEWHERE, ...alsoGood] });
   if (!ELSEWHERE.includes(answer.status)) return answer;
   const location = answer.header("location") ?? "";
   if (!/^https?:\/\//.test(location))
     throw answer.nonsense("the registry sends us for the blob to no address");
   // The address is signed by itself: our credentials stay here.
-  return await connection.request({ ...shared, url: location, authorization: "none" });
+  const elsewhere = { ...shared, url: location, authorization: "none", alsoGood: [404, ...alsoGood] };
+  const given = await connection.request(elsewhere);
+  // The storage has its own words for it, in XML, which say nothing of Harbor.
+  if (given.status === 404) throw lost(shared.doing, method, url);
+  return given;
+}
+
+function lost(doing: string, method: string, url: string): HarborError {
+  const reason = "the storage behind the registry does not have it";
+  return new HarborError("HARBOR_NOT_FOUND", `${doing} failed: ${reason}`, {
+    method,
+    url,
+    reason,
+    reached: "yes",
+    status: 404,
+  });
 }
 
 function address(repository: string, digest: string): string {

@@ -19,6 +19,16 @@ export interface ServedBlob {
   readonly matches: boolean | undefined;
 }
 
+/** Bytes of a blob as they come. */
+export interface BlobStream {
+  /** Where in the blob the first byte stands: before what was asked for, where something in front gives no ranges. */
+  readonly from: number;
+  /** What the registry says that the whole blob has. It also says so of bytes that it lost. */
+  readonly size: number | undefined;
+  /** Rejects with an `AppError` when the connection breaks. Has to be read to its end, or left by `break`. */
+  readonly parts: AsyncIterable<Uint8Array>;
+}
+
 /**
  * The OCI distribution side of one Harbor. Repositories are named with their project. Every method rejects with an `AppError`;
  * `HARBOR_UNAUTHORIZED` also stands for a project that is missing or not allowed, since Harbor says 401 for both here
@@ -52,6 +62,16 @@ export interface RegistryV2Port {
     range?: BlobRange,
     signal?: AbortSignal,
   ): Promise<ServedBlob | undefined>;
+  /**
+   * A blob, or a part of it, as a stream. Undefined when it is not there; without parts where the blob ends before the range begins. An answer
+   * proves nothing: Harbor's registry answers from a cache, and only the bytes that come show what it has.
+   */
+  readBlobRange(
+    repository: string,
+    digest: string,
+    range?: BlobRange,
+    signal?: AbortSignal,
+  ): Promise<BlobStream | undefined>;
   /** A small blob in memory, checked against its digest; undefined when it is not there. */
   blob(repository: string, digest: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** True when the blob could be taken over from another repository of the same registry. */
@@ -63,8 +83,22 @@ export interface RegistryV2Port {
     options?: { readonly chunkBytes?: number; readonly signal?: AbortSignal },
   ): Promise<string>;
 
+  /**
+   * Uploads a blob chunk by chunk, whatever the registry says that it has already; one chunk (of 5 MiB or more, but for the last) is in memory
+   * at a time. Rejects with `HARBOR_NONSENSE`, and stores nothing, when the bytes are not those of the digest. Begin anew after a failure.
+   */
+  uploadBlobFrom(
+    repository: string,
+    digest: string,
+    chunks: AsyncIterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<void>;
+
   /** Tags of a repository in the order of their names; nothing for one that is not there. */
   tags(repository: string, signal?: AbortSignal): AsyncIterable<string>;
+
+  /** What our account may do in a repository (`pull`, `push`, `delete`), read from a token, whose claims nobody else is asked to believe. */
+  granted(repository: string, signal?: AbortSignal): Promise<ReadonlySet<string>>;
 
   requestCount(): number;
   close(): void;

@@ -58,21 +58,27 @@ interface Upload {
 
 async function uploadOnce(send: Send, upload: Upload, signal: Signal): Promise<void> {
   const { repository, digest, bytes, chunkBytes } = upload;
-  const doing = `uploading the blob ${digest} to ${repository}`;
-  const begun = await send({
-    doing,
-    repository,
-    method: "POST",
-    url: `/v2/${repository}/blobs/uploads/`,
-    repeatable: "idempotent",
-    signal,
-  });
+  const begun = await beginUpload(send, repository, digest, signal);
   const ready =
     chunkBytes === undefined ? begun : await sendChunks(send, begun, { ...upload, chunkBytes }, signal);
   const rest = chunkBytes === undefined ? bytes : new Uint8Array();
+  await finishUpload(send, ready, { repository, digest, rest }, signal);
+}
+
+/** Ends an upload that `ready` is the last answer of. */
+export async function finishUpload(
+  send: Send,
+  ready: Answer,
+  {
+    repository,
+    digest,
+    rest,
+  }: { readonly repository: string; readonly digest: string; readonly rest: Uint8Array },
+  signal: Signal,
+): Promise<void> {
   const next = nextAddress(ready);
   const done = await send({
-    doing,
+    doing: `uploading the blob ${digest} to ${repository}`,
     repository,
     method: "PUT",
     url: `${next}${next.includes("?") ? "&" : "?"}digest=${encodeURIComponent(digest)}`,
@@ -87,6 +93,17 @@ async function uploadOnce(send: Send, upload: Upload, signal: Signal): Promise<v
   if (said !== digest) throw done.nonsense(`the registry stored the blob as ${said} and not as ${digest}`);
 }
 
+export function beginUpload(send: Send, repository: string, digest: string, signal: Signal): Promise<Answer> {
+  return send({
+    doing: `uploading the blob ${digest} to ${repository}`,
+    repository,
+    method: "POST",
+    url: `/v2/${repository}/blobs/uploads/`,
+    repeatable: "idempotent",
+    signal,
+  });
+}
+
 async function sendChunks(
   send: Send,
   begun: Answer,
@@ -96,26 +113,42 @@ async function sendChunks(
   let answer = begun;
   for (let from = 0; from < upload.bytes.length; from += upload.chunkBytes) {
     const chunk = upload.bytes.subarray(from, from + upload.chunkBytes);
-    answer = await send({
-      doing: `uploading bytes from ${from} of the blob ${upload.digest} to ${upload.repository}`,
-      repository: upload.repository,
-      method: "PATCH",
-      url: nextAddress(answer),
-      repeatable: "once",
-      headers: {
-        "Content-Type": "application/octet-stream",
-        "Content-Range": `${from}-${from + chunk.length - 1}`,
-      },
-      body: chunk,
-      patience: "patient",
-      signal,
-    });
+    answer = await sendChunk(send, answer, { ...upload, from, chunk }, signal);
   }
   return answer;
 }
 
+/** Adds bytes to an upload; gives the answer that says where the next ones go. */
+export function sendChunk(
+  send: Send,
+  before: Answer,
+  part: {
+    readonly repository: string;
+    readonly digest: string;
+    readonly from: number;
+    readonly chunk: Uint8Array;
+  },
+  signal: Signal,
+): Promise<Answer> {
+  const { repository, digest, from, chunk } = part;
+  return send({
+    doing: `uploading bytes from ${from} of the blob ${digest} to ${repository}`,
+    repository,
+    method: "PATCH",
+    url: nextAddress(before),
+    repeatable: "once",
+    headers: {
+      "Content-Type": "application/octet-stream",
+      "Content-Range": `${from}-${from + chunk.length - 1}`,
+    },
+    body: chunk,
+    patience: "patient",
+    signal,
+  });
+}
+
 /** Path and query only: the registry may name itself by an address that we were not told to trust with the password. */
-function nextAddress(answer: Answer): string {
+export function nextAddress(answer: Answer): string {
   const location = answer.header("location") ?? "";
   const url = URL.canParse(location, "http://registry") ? new URL(location, "http://registry") : undefined;
   if (location === "" || url === undefined)

@@ -7,6 +7,7 @@ import { immutableRoutes } from "./immutable-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { quotaRoutes } from "./quota-routes.ts";
+import { retentionRoutes } from "./retention-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import { robotRoutes } from "./robot-routes.ts";
 import type { Route } from "./router.ts";
@@ -24,6 +25,7 @@ export function apiRoutes(): readonly Route[] {
     ...tagRoutes,
     ...immutableRoutes,
     ...quotaRoutes,
+    ...retentionRoutes,
     ...endpointRoutes,
     ...policyRoutes,
     ...executionRoutes,

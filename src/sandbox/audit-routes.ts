@@ -1,7 +1,7 @@
 import { json, type Response } from "./exchange.ts";
 import type { Json } from "./json.ts";
 import { list } from "./paging.ts";
-import { maySystem, requireProject, unauthorized } from "./permissions.ts";
+import { maySystem, requireProject, requireSystem, unauthorized } from "./permissions.ts";
 import { projectByReference } from "./project-routes.ts";
 import type { Columns } from "./query.ts";
 import { projectName } from "./repository-routes.ts";
@@ -10,6 +10,7 @@ import type { AuditRow } from "./state.ts";
 import { timeText } from "./times.ts";
 
 const EXTENDED_SINCE = 13;
+const PURGED_SINCE = 6;
 
 /** From 2.13 on new entries stand in the extended log only; the old one stays readable and empty. */
 export const auditRoutes: readonly Route[] = [
@@ -21,6 +22,7 @@ export const auditRoutes: readonly Route[] = [
     answer: (context) => listAll(context, true, true),
   },
   { method: "GET", path: "/auditlog-exts/events", since: EXTENDED_SINCE, answer: eventTypes },
+  { method: "GET", path: "/system/purgeaudit", since: PURGED_SINCE, answer: listPurges },
   {
     method: "GET",
     path: "/projects/{project}/logs",
@@ -67,6 +69,24 @@ function write(context: Context, rows: readonly AuditRow[], extended: boolean): 
   return list(context, rows, COLUMNS, "-op_time,-id", (row) => auditJson(row, extended));
 }
 
+function listPurges(context: Context): Response {
+  requireSystem(context.core, context.identity, "purge-audit", "list");
+  return list(context, context.core.state.auditPurges, { id: (row) => row.id }, "-id", (row) => ({
+    creation_time: timeText(row.at),
+    id: row.id,
+    job_kind: "MANUAL",
+    job_name: "PURGE_AUDIT_LOG",
+    job_parameters: JSON.stringify({
+      audit_retention_hour: row.retentionHours,
+      dry_run: false,
+      include_operations: "create,delete,pull",
+    }),
+    job_status: "Success",
+    schedule: { next_scheduled_time: timeText(0), type: "Manual" },
+    update_time: timeText(row.at),
+  }));
+}
+
 function auditJson(row: AuditRow, extended: boolean): Json {
   return {
     id: row.id,
@@ -85,11 +105,17 @@ function eventTypes({ identity }: Context): Response {
     "create_artifact",
     "delete_artifact",
     "pull_artifact",
-    "create_tag",
-    "delete_tag",
     "create_project",
     "delete_project",
     "delete_repository",
+    "login_user",
+    "logout_user",
+    "create_user",
+    "delete_user",
+    "update_user",
+    "create_robot",
+    "delete_robot",
+    "update_configuration",
   ];
   return json(
     200,

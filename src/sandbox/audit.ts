@@ -15,6 +15,7 @@ export function recordAudit(core: Core, event: ContentEvent): void {
   const pullsOff = core.state.configuration.get("pull_audit_log_disable") === true;
   if (disabled || (pullsOff && event.kind === "pull")) return;
   for (const entry of entriesOf(core, event)) {
+    if (isLeftOut(core, entry)) continue;
     core.state.audit.push({
       id: nextId(core.state, "audit"),
       projectId: event.projectId,
@@ -23,6 +24,25 @@ export function recordAudit(core: Core, event: ContentEvent): void {
       ...entry,
     });
   }
+}
+
+/** As the job does: what is older than so many hours, of the operations it is told. */
+export function purgeAudit(
+  core: Core,
+  retentionHours: number,
+  operations: readonly string[] = ["create", "delete", "pull"],
+): void {
+  const before = core.now() - retentionHours * 3_600_000;
+  core.state.audit = core.state.audit.filter(
+    ({ at, operation }) => at >= before || !operations.includes(operation),
+  );
+  core.state.auditPurges.push({ id: nextId(core.state, "audit purge"), at: core.now(), retentionHours });
+}
+
+/** Since 2.13 some kinds of events can be left out, by a list of names like `create_artifact`. */
+function isLeftOut(core: Core, { operation, resourceType }: Entry): boolean {
+  const disabled = core.state.configuration.get("disabled_audit_log_event_types");
+  return typeof disabled === "string" && disabled.split(",").includes(`${operation}_${resourceType}`);
 }
 
 function entriesOf(core: Core, event: ContentEvent): Entry[] {

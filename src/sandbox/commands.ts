@@ -6,6 +6,7 @@ import { INTERNAL } from "./identity.ts";
 import type { Json } from "./json.ts";
 import type { Lanes } from "./lanes.ts";
 import { projectNamed, nextId, type Permission, repositoryNamed } from "./state.ts";
+import { purgeAudit } from "./audit.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { sweepAll } from "./sweep.ts";
 
@@ -19,6 +20,8 @@ export interface SandboxCommands {
   collectGarbage(): void;
   /** The periodic sweep of executions, right now. */
   sweep(): void;
+  /** The job that removes old entries of the audit log, of some operations or all. */
+  purgeAudit(retentionHours: number, operations?: readonly string[]): void;
   /** Another account. */
   addUser(name: string, password: string, admin?: boolean): void;
   /** A robot of system level; returns its full name. */
@@ -41,6 +44,7 @@ export function createCommands(core: Core, before: () => void, lanes: Lanes): Sa
     runRetention: (project, keepNewest) => after(() => runRetention(core, project, keepNewest)),
     collectGarbage: () => after(() => collectGarbage(core)),
     sweep: () => after(() => sweepAll(core)),
+    purgeAudit: (hours, operations) => after(() => purgeAudit(core, hours, operations)),
     addUser: (name, password, admin = false) => {
       core.state.users.set(name, {
         id: nextId(core.state, "user"),

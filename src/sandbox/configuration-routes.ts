@@ -10,7 +10,6 @@ export const configurationRoutes: readonly Route[] = [
   { method: "GET", path: "/configurations", answer: readConfiguration },
   { method: "PUT", path: "/configurations", answer: writeConfiguration },
   { method: "GET", path: "/projects/{project}/webhook/policies", answer: listWebhooks },
-  { method: "GET", path: "/retentions/{id}", answer: readRetention },
 ];
 
 /** What Harbor starts with; a value is read with whether it may be edited. */
@@ -27,6 +26,7 @@ const DEFAULTS: Readonly<Record<string, Json>> = {
   pull_audit_log_disable: false,
   audit_log_forward_endpoint: "",
   skip_audit_log_database: false,
+  disabled_audit_log_event_types: "",
 };
 /** The minor release that brought a setting, where it is not all. */
 const SINCE: Readonly<Record<string, number>> = {
@@ -34,6 +34,7 @@ const SINCE: Readonly<Record<string, number>> = {
   pull_audit_log_disable: 5,
   audit_log_forward_endpoint: 6,
   skip_audit_log_database: 6,
+  disabled_audit_log_event_types: 13,
 };
 
 function requireAdmin({ identity }: Context): void {
@@ -42,8 +43,9 @@ function requireAdmin({ identity }: Context): void {
   throw new Refusal(403, "FORBIDDEN", identity.name);
 }
 
+/** Before 2.10 a robot could be given the right through the API, where rights were not checked (seen on 2.7.3 and 2.9.0). */
 function readConfiguration(context: Context): Response {
-  requireAdmin(context);
+  requireSystem(context.core, context.identity, "configuration", "read");
   const { state, profile } = context.core;
   const shown = Object.entries(DEFAULTS).filter(([key]) => (SINCE[key] ?? 1) <= profile.minor);
   return json(
@@ -68,24 +70,4 @@ function listWebhooks(context: Context): Response {
   const project = projectByReference(context, parameter(context, "project"));
   if (project === undefined) throw notFound(`project ${projectName(context)} not found`);
   return list<Json>(context, [], {}, "", (row) => row);
-}
-
-/** The rule that `runRetention` of the sandbox leaves behind. */
-function readRetention(context: Context): Response {
-  const id = parameter(context, "id");
-  const project = [...context.core.state.projects.values()].find(
-    (one) => one.metadata.get("retention_id") === id,
-  );
-  if (project === undefined) {
-    requireSystem(context.core, context.identity, "tag-retention", "read");
-    throw notFound(`retention policy ${id} not found`);
-  }
-  requireProject(context.core, context.identity, project.name, "tag-retention", "read");
-  return json(200, {
-    algorithm: "or",
-    id: Number(id),
-    rules: [],
-    scope: { level: "project", ref: project.id },
-    trigger: { kind: "Schedule", references: {}, settings: { cron: "" } },
-  });
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../clock.ts";
 import type { BlobStore } from "./blob-store.ts";
+import type { ContentEvent } from "./content-event.ts";
 import type { Request, Response } from "./exchange.ts";
 import type { FaultTable } from "./fault-table.ts";
 import type { Profile } from "./profile.ts";
@@ -43,6 +44,10 @@ export interface Core {
   readonly schedules: Map<number, number>;
   /** Derived from content, valid for one revision of the state. */
   readonly derived: Map<string, { readonly revision: number; readonly value: unknown }>;
+  /** Told of everything that happens to content at once, also of what is lost for everybody else. */
+  readonly contentListeners: Set<(event: ContentEvent) => void>;
+  /** The name of the replication policy whose job is writing to another Harbor right now. */
+  copyingFor: string | undefined;
   /** Scheme, host and port, without a trailing slash. */
   url: string;
   state: State;

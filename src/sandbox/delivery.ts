@@ -27,6 +27,7 @@ export function deliver(core: Core, request: Request, from: Sender): Delivery {
 
 function answered(core: Core, request: Request, slow: number): Delivery {
   const { response, delayMs } = answer(core, request);
+  if (response.breaksOff === true) return { kind: "reset", response, afterBytes: response.body.length };
   return { kind: "answer", response, delayMs: delayMs + slow };
 }
 

@@ -42,8 +42,12 @@ export interface SandboxContent {
   tags(): Map<string, Map<string, string>>;
   /** Digests of the signatures and the like of an artifact. */
   accessories(repository: string, digest: string): string[];
-  /** Removes the bytes, as a broken disk does: listings and HEAD go on naming them. */
+  /** Removes the file of a blob or manifest, as a broken disk does: what the registry keeps in Redis goes on naming it. */
   loseBlob(digest: string): void;
+  /** Puts other bytes into the file. */
+  damageBlob(digest: string, content: Buffer): void;
+  /** The registry forgets what it kept of blobs, and looks at the files from now on. */
+  forgetDescriptors(): void;
   /** Fills in bulk, without events and without an audit log. */
   fill(filling: Filling): void;
 }
@@ -117,6 +121,8 @@ export function createContent(core: Core, before: () => void): SandboxContent {
       return accessoriesOf(row, artifact).map((one) => one.digest);
     },
     loseBlob: (digest) => core.blobs.lose(digest),
+    damageBlob: (digest, content) => core.blobs.damage(digest, content),
+    forgetDescriptors: () => core.blobs.forgetDescriptors(),
     fill: (filling) => {
       before();
       fill(core, filling);

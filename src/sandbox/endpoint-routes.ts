@@ -87,6 +87,7 @@ function createEndpoint(context: Context): Response {
     createdAt: now,
     updatedAt: now,
   };
+  if (endpoint.name === "") throw badRequest(context.legacy ? "empty URL" : "name cannot be empty");
   refuseUnhealthy(core, endpoint);
   refuseName(core, endpoint);
   const stored = { ...endpoint, id: nextId(core.state, "endpoint") };

@@ -81,5 +81,5 @@ function finish(core: Core, request: Request, response: Response): Response {
   };
   return request.method === "HEAD"
     ? { status: response.status, headers, body: Buffer.alloc(0) }
-    : { status: response.status, headers, body: response.body };
+    : { ...response, headers };
 }

@@ -15,6 +15,8 @@ export interface Response {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The body is shorter than the headers promise: the connection breaks where it ends. */
+  readonly breaksOff?: true;
 }
 
 /** An answer that is a refusal; thrown anywhere below the router and written out by it. */

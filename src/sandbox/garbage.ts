@@ -9,7 +9,7 @@ export function collectGarbage(core: Core): void {
       for (const blob of artifact.blobs) used.add(blob);
     }
   }
-  for (const digest of core.blobs.digests()) if (!used.has(digest)) core.blobs.lose(digest);
+  for (const digest of core.blobs.digests()) if (!used.has(digest)) core.blobs.collect(digest);
   for (const project of core.state.projects.values()) {
     for (const repository of project.repositories.values()) {
       for (const blob of repository.blobs) if (!used.has(blob)) repository.blobs.delete(blob);

@@ -66,16 +66,25 @@ export function identityNamed(core: Core, name = "admin"): Identity {
   return robot === undefined ? ANONYMOUS : { kind: "robot", name, robot };
 }
 
-/** A token that says who asked and until when; it names no host, as Harbor's own. */
-export function issueToken(core: Core, identity: Identity): string {
+/** What a token allows in one repository. */
+export interface TokenAccess {
+  readonly type: "repository";
+  readonly name: string;
+  readonly actions: readonly string[];
+}
+
+const TOKEN_HEAD = Buffer.from(JSON.stringify({ alg: "HS256", typ: "JWT" })).toString("base64url");
+
+/** A token that says who asked, for what and until when; it names no host, as Harbor's own. */
+export function issueToken(core: Core, identity: Identity, access: readonly TokenAccess[]): string {
   const claims = Buffer.from(
-    JSON.stringify({ sub: identity.name, exp: core.now() + TOKEN_SECONDS * 1000, at: core.name }),
+    JSON.stringify({ access, sub: identity.name, exp: core.now() + TOKEN_SECONDS * 1000, at: core.name }),
   ).toString("base64url");
-  return `${claims}.${signature(core, claims)}`;
+  return `${TOKEN_HEAD}.${claims}.${signature(core, claims)}`;
 }
 
 function bearer(core: Core, request: Request, token: string): Identity {
-  const [claims = "", signed = ""] = token.split(".", 2);
+  const [, claims = "", signed = ""] = token.split(".", 3);
   if (!request.path.startsWith("/v2") || signed !== signature(core, claims)) return ANONYMOUS;
   const read = objectOf(parseJson(Buffer.from(claims, "base64url")));
   if (numberOf(read["exp"]) < core.now()) return ANONYMOUS;

@@ -81,6 +81,13 @@ async function arrive(
     case "refused":
       throw failure(config, "ECONNREFUSED", `connect ECONNREFUSED ${url.host}`);
     case "reset":
+      if (delivery.response !== undefined && config.responseType === "stream") {
+        return {
+          ...delivery.response,
+          body: delivery.response.body.subarray(0, delivery.afterBytes),
+          breaksOff: true,
+        };
+      }
       throw failure(config, "ECONNRESET", delivery.response === undefined ? "socket hang up" : "aborted");
     case "hang":
       await wait(clock, config, Infinity);
@@ -126,10 +133,16 @@ function bodyOf(config: InternalAxiosRequestConfig, response: Response): unknown
     case "arraybuffer":
       return response.body;
     case "stream":
-      return Readable.from(response.body.length === 0 ? [] : [response.body]);
+      return Readable.from(partsOf(response));
     default:
       return response.body.toString();
   }
+}
+
+async function* partsOf({ body, breaksOff }: Response): AsyncIterable<Buffer> {
+  await Promise.resolve();
+  if (body.length > 0) yield body;
+  if (breaksOff === true) throw Object.assign(new Error("aborted"), { code: "ECONNRESET" });
 }
 
 /** In the shape of axios' own error, without needing axios here. */

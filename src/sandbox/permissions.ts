@@ -33,7 +33,8 @@ export function mayProject(
 ): boolean {
   if (isAdmin(identity)) return true;
   if (project === undefined) return false;
-  if (project.public && PUBLIC_RESOURCES.has(resource) && PUBLIC_ACTIONS.has(action)) return true;
+  const isPublic = project.public && PUBLIC_RESOURCES.has(resource) && PUBLIC_ACTIONS.has(action);
+  if (isPublic && readsPublic(core, identity)) return true;
   if (identity.kind === "user") return project.ownerName === identity.name;
   if (identity.kind !== "robot") return false;
   return grants(projectPermissions(core, identity.robot.permissions, project.name), resource, action);
@@ -69,12 +70,19 @@ function systemPermissions(permissions: readonly Permission[]): Permission[] {
   return permissions.filter((one) => one.kind === "system");
 }
 
+/** A robot that has no right on any project may not even read what is public, which strangers may (seen on 2.7.3, 2.9.0 and 2.14.4). */
+function readsPublic(core: Core, identity: Identity): boolean {
+  return identity.kind !== "robot" || onProjects(core, identity.robot.permissions).length > 0;
+}
+
 /** From 2.3 to 2.9 a robot with rights on the system has none on projects (goharbor/harbor src/common/security/robot/context.go). */
-function projectPermissions(core: Core, permissions: readonly Permission[], project: string): Permission[] {
+function onProjects(core: Core, permissions: readonly Permission[]): Permission[] {
   if (core.profile.minor < 10 && systemPermissions(permissions).length > 0) return [];
-  return permissions.filter(
-    (one) => one.kind === "project" && (one.namespace === "*" || one.namespace === project),
-  );
+  return permissions.filter((one) => one.kind === "project");
+}
+
+function projectPermissions(core: Core, permissions: readonly Permission[], project: string): Permission[] {
+  return onProjects(core, permissions).filter((one) => one.namespace === "*" || one.namespace === project);
 }
 
 function grants(permissions: readonly Permission[], resource: string, action: string): boolean {

@@ -2,7 +2,7 @@ import { conflict, empty, json, notFound, precondition, Refusal, type Response }
 import { numberOf, objectOf, stringOf, type Json, type JsonObject } from "./json.ts";
 import { list } from "./paging.ts";
 import { unprocessable } from "./paging.ts";
-import { isAdmin, mayProject, requireSystem, unauthorized } from "./permissions.ts";
+import { isAdmin, mayProject, maySystem, unauthorized } from "./permissions.ts";
 import { createProject, removeProject } from "./projects.ts";
 import type { Columns } from "./query.ts";
 import { repositoriesOf } from "./repository-listing.ts";
@@ -88,7 +88,7 @@ function headProject(context: Context): Response {
 
 function postProject(context: Context): Response {
   const { core, identity } = context;
-  requireSystem(core, identity, "project", "create");
+  refuseCreator(context);
   const body = bodyOf(context);
   const metadata = objectOf(body["metadata"]);
   const name = stringOf(body["project_name"]);
@@ -104,6 +104,20 @@ function postProject(context: Context): Response {
     metadata: otherMetadata(metadata),
   });
   return empty(201, { location: `${API}/projects/${project.id}` });
+}
+
+/**
+ * Where everybody may create projects, so may a robot of the whole system without the right, but none of a project; otherwise it takes the
+ * right (goharbor/harbor src/server/v2.0/handler/project.go:94-112; seen on 2.7.3, 2.9.0 and 2.14.4).
+ */
+function refuseCreator({ core, identity }: Context): void {
+  if (identity.kind === "anonymous") throw unauthorized();
+  if (identity.kind === "robot" && identity.robot.level !== "system") {
+    throw new Refusal(403, "FORBIDDEN", "Only system level robot can create project");
+  }
+  const restricted = core.state.configuration.get("project_creation_restriction") === "adminonly";
+  const granted = identity.kind === "user" ? isAdmin(identity) : maySystem(identity, "project", "create");
+  if (restricted && !granted) throw new Refusal(403, "FORBIDDEN", "Only system admin can create project");
 }
 
 function otherMetadata(metadata: JsonObject): Map<string, string> {
@@ -156,13 +170,17 @@ function readableProject(context: Context): ProjectRow {
     throw unprocessable(`project_id in path must be of type int64: "${text}"`);
   }
   const project = projectByReference(context, text);
-  const allowed =
-    isAdmin(identity) ||
-    mayProject(core, identity, project, "project", "read") ||
-    (project !== undefined && seesByRobot(context, project));
+  const allowed = isAdmin(identity) || mayRead(context, project);
   if (!allowed) throw identity.kind === "anonymous" ? unauthorized() : forbidden();
   if (project === undefined) throw notFound(`project ${text} not found`);
   return project;
+}
+
+/** A robot before 2.9 can't be given this right: it lists private projects, and reads none singly (seen on 2.7.3). */
+function mayRead({ core, identity }: Context, project: ProjectRow | undefined): boolean {
+  if (project === undefined) return false;
+  if (identity.kind === "robot" && core.profile.minor < 9 && !project.public) return false;
+  return mayProject(core, identity, project, "project", "read");
 }
 
 /** By name; a number is an id unless the header says otherwise. A hidden project is not there. */

@@ -39,7 +39,7 @@ export function pushManifest(core: Core, push: Push): string {
   const manifest = readManifest(push.mediaType, push.bytes);
   refuseIncomplete(core, existing, manifest);
   refuseBeyondQuota(core, project, digest, push.bytes.length, manifest);
-  core.blobs.put(push.bytes);
+  core.blobs.putManifest(push.bytes);
   const repository = ensureRepository(core, project, push.repository);
   const artifact = ensureArtifact(core, project, repository, manifest, push.bytes, digest);
   if (tag !== undefined) setTag(core, repository, artifact, tag);
@@ -75,16 +75,16 @@ function tagOf(reference: string, digest: string): string | undefined {
   return reference;
 }
 
-/** The registry verifies that all that is named is there. */
+/** The registry verifies that all that is named has a descriptor; whether its bytes are there is not looked at. */
 function refuseIncomplete(core: Core, repository: RepositoryRow | undefined, manifest: Manifest): void {
   for (const part of [manifest.config, ...manifest.layers]) {
     if (part === undefined) continue;
-    if (repository?.blobs.has(part.digest) === true && core.blobs.has(part.digest)) continue;
-    throw new Refusal(404, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
+    if (repository?.blobs.has(part.digest) === true && core.blobs.isKnown(part.digest)) continue;
+    throw new Refusal(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
   }
   for (const child of manifest.children) {
     if (repository?.artifacts.has(child.digest) === true) continue;
-    throw new Refusal(404, "MANIFEST_UNKNOWN", "manifest unknown");
+    throw new Refusal(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { BlobStore } from "./blob-store.ts";
 import { startBackground } from "./background.ts";
 import type { Core } from "./core.ts";
+import type { ContentEvent } from "./content-event.ts";
 import { createContent, type SandboxContent } from "./direct-content.ts";
 import { deliver, type Delivery } from "./delivery.ts";
 import type { Request } from "./exchange.ts";
@@ -28,6 +29,10 @@ export interface Sandbox extends SandboxContent, SandboxCommands {
   readonly adminPassword: string;
   /** Calls back before each request of a client is answered; returns what ends that. */
   onRequest(listener: (request: Request) => void): () => void;
+  /** Calls back for everything that happens to content, whoever did it; returns what ends that. */
+  onContent(listener: (event: ContentEvent) => void): () => void;
+  /** The name of the replication policy whose job is writing to another Harbor at this very moment. */
+  copyingFor(): string | undefined;
   /** Catches up with the clock and takes one request, faults included. What the fronts are made of. */
   receive(request: Request, from?: Sender): Delivery;
   /** Calls back when reachability changes; for the front that owns the listener. */
@@ -81,6 +86,11 @@ export function createSandbox(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onContent: (listener) => {
+      core.contentListeners.add(listener);
+      return () => core.contentListeners.delete(listener);
+    },
+    copyingFor: () => core.copyingFor,
     onReachability: (listener) => {
       reachability.add(listener);
       return () => reachability.delete(listener);
@@ -113,6 +123,8 @@ function createCore(world: Surroundings, wanted: NewSandbox, lanes: Lanes): Core
     refreshes: new Set(),
     schedules: new Map(),
     derived: new Map(),
+    contentListeners: new Set(),
+    copyingFor: undefined,
     url: wanted.url,
     state: emptyState(),
     blobs: new BlobStore(),

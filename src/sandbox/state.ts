@@ -1,4 +1,4 @@
-import type { Json } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 
 /** Milliseconds since 1970; 0 is never. */
 export type At = number;
@@ -198,6 +198,13 @@ export interface AuditRow {
   readonly description: string;
 }
 
+/** A run of the job that purges the audit log. */
+export interface AuditPurgeRow {
+  readonly id: number;
+  readonly at: At;
+  readonly retentionHours: number;
+}
+
 interface Access {
   readonly resource: string;
   readonly action: string;
@@ -237,9 +244,12 @@ export interface State {
   readonly projects: Map<number, ProjectRow>;
   readonly projectIds: Map<string, number>;
   readonly endpoints: Map<number, EndpointRow>;
+  /** Tag retention policies as they were written, by id. */
+  readonly retentions: Map<number, JsonObject>;
   readonly policies: Map<number, PolicyRow>;
   readonly executions: Map<number, ExecutionRow>;
-  readonly audit: AuditRow[];
+  audit: AuditRow[];
+  readonly auditPurges: AuditPurgeRow[];
   readonly configuration: Map<string, Json>;
   /** Moves with every write to content; what is derived from content is kept until then. */
   revision: number;
@@ -253,9 +263,11 @@ export function emptyState(): State {
     projects: new Map(),
     projectIds: new Map(),
     endpoints: new Map(),
+    retentions: new Map(),
     policies: new Map(),
     executions: new Map(),
     audit: [],
+    auditPurges: [],
     configuration: new Map(),
     revision: 0,
   };

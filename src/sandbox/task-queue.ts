@@ -65,6 +65,7 @@ function runOnce(core: Core, execution: ExecutionRow, task: TaskRow): void {
     core.workers.release();
     return;
   }
+  core.copyingFor = core.state.policies.get(execution.policyId)?.name;
   try {
     const done = runTask(core, task);
     endRun(core, execution, task, done);
@@ -74,6 +75,8 @@ function runOnce(core: Core, execution: ExecutionRow, task: TaskRow): void {
     error.whenOver(() => {
       if (alive()) core.schedule("jobs", 0, () => endRun(core, execution, task, false));
     });
+  } finally {
+    core.copyingFor = undefined;
   }
 }
 

@@ -38,7 +38,8 @@ export const UNVERIFIED: readonly Unverified[] = [
   },
   {
     behaviour: "blobs are never mounted from another repository by replication, always sent",
-    basis: "a choice: the result is the same, only the traffic differs",
+    basis:
+      "a choice: the result is the same, only the traffic differs; but where the registry lost a blob and its descriptor, a real copy mounts it from the records of Harbor, and fails",
   },
   {
     behaviour: "single_active_replication with an event trigger answers 500 to create and update",

@@ -3,6 +3,8 @@
  * converges, only more carefully (every base is cold).
  */
 import type { Instant, Millis } from "../clock.ts";
+import type { AuditFact } from "../failback/audit-fact.ts";
+import type { Decision } from "../failback/decision.ts";
 import type { Outage, Reach } from "../failback/outage.ts";
 import type { BaseEntry } from "../parity/model.ts";
 import type { RegistryName, TopologyName } from "../topology/model.ts";
@@ -58,12 +60,152 @@ export interface RemedyRecord {
   readonly at: Instant;
   readonly kind: string;
   readonly subject: string;
+  /** Names the work, so that its failures can be counted: the same tags to the same digests have the same. */
+  readonly work: string;
+}
+
+export interface RemedyEnd {
+  /** As in a remedy's outcome. */
+  readonly result: string;
+  readonly reason?: string;
+}
+
+/** How often in a row a work failed, and when it was last tried. */
+export interface Failures {
+  readonly inARow: number;
+  readonly lastAt: Instant;
+  readonly reason: string;
 }
 
 export interface Journal {
-  record(remedy: RemedyRecord): Promise<void>;
+  /** Gives a number to end it with. */
+  record(remedy: RemedyRecord): Promise<number>;
+  ended(id: number, end: RemedyEnd): Promise<void>;
   /** When remedies of a flow were begun, in the last hour before `now`. */
   begun(topology: TopologyName, from: RegistryName, to: RegistryName, now: Instant): Promise<Instant[]>;
+  /** Undefined where the last try did not fail, or there was none. */
+  failures(topology: TopologyName, work: string): Promise<Failures | undefined>;
+}
+
+/** How far the audit log of a registry was read. */
+export interface AuditMark {
+  readonly lastId: number;
+  /** When that entry was made, by that registry's clock. */
+  readonly lastAt: Instant;
+  /** When the log was last read to its end, by that registry's clock; at most some minutes older than true. */
+  readonly readAt?: Instant;
+}
+
+/** What audit logs said of content, kept because Harbor purges them. */
+export interface AuditStore {
+  mark(registry: RegistryName): Promise<AuditMark | undefined>;
+  /** Adds facts and moves the mark, all or nothing. */
+  append(registry: RegistryName, mark: AuditMark, facts: readonly AuditFact[]): Promise<void>;
+  /** Oldest first. */
+  facts(registry: RegistryName, repository: string): Promise<AuditFact[]>;
+  /** Forgets everything: the registry came back from a backup, and its numbers begin anew. */
+  restart(registry: RegistryName): Promise<void>;
+}
+
+/** What tells a project of a registry from the same project in a backup. */
+export interface ProjectMemory {
+  readonly id: number;
+  readonly createdAt: Instant;
+  /** The highest ids of its artifacts, highest first, at most eight. */
+  readonly newest: readonly number[];
+  /** What was looked at when they were read; others can't be compared. */
+  readonly selection: string;
+}
+
+/** That a registry, or one project of it, is older than it was. Stands until a person accepts it. */
+export interface Rewind {
+  readonly registry: RegistryName;
+  /** A project; empty: all of it. */
+  readonly project: string;
+  readonly since: Instant;
+  readonly reason: string;
+}
+
+export interface MemoryStore {
+  project(registry: RegistryName, project: string): Promise<ProjectMemory | undefined>;
+  keepProject(registry: RegistryName, project: string, memory: ProjectMemory): Promise<void>;
+  rewinds(registry: RegistryName): Promise<Rewind[]>;
+  /** The first one of a project stands. */
+  rewound(rewind: Rewind): Promise<void>;
+  /** Forgets the rewinds, the projects and the audit mark of a registry, and makes every base cold that it is part of. */
+  accept(registry: RegistryName): Promise<void>;
+}
+
+/** What people decided. */
+export interface DecisionStore {
+  of(topology: TopologyName): Promise<Decision[]>;
+  /** Takes the place of an earlier one about the same tag of the same pair. */
+  put(decision: Decision): Promise<void>;
+  forget(decision: Decision): Promise<void>;
+}
+
+/** Planned maintenance of a topology. */
+export interface Pause {
+  readonly name: TopologyName;
+  readonly from: Instant;
+  /** Missing: until it is resumed. */
+  readonly until?: Instant;
+}
+
+export interface PauseStore {
+  /** The pause that is in force at that moment. */
+  of(name: TopologyName, now: Instant): Promise<Pause | undefined>;
+  begin(pause: Pause): Promise<void>;
+  end(name: TopologyName): Promise<void>;
+}
+
+/** An outage or gap with its life. */
+export interface Incident {
+  readonly id: number;
+  readonly topology: TopologyName;
+  readonly kind: "outage" | "gap";
+  /** A registry, or `left/right`. */
+  readonly subject: string;
+  readonly openedAt: Instant;
+  readonly closedAt?: Instant;
+}
+
+export interface IncidentEntry {
+  readonly at: Instant;
+  readonly kind: "opened" | "evidence" | "remedy" | "proof" | "closed";
+  readonly text: string;
+}
+
+export interface IncidentStore {
+  /** Gives its number; of one about the same subject that is open already, that one's. 0 where it could not be kept. */
+  open(incident: Omit<Incident, "id" | "closedAt">): Promise<number>;
+  add(id: number, entry: IncidentEntry): Promise<void>;
+  close(id: number, at: Instant): Promise<void>;
+  /** Newest first. */
+  list(limit: number): Promise<Incident[]>;
+  openOf(topology: TopologyName): Promise<Incident[]>;
+  /** Undefined when there is none of that number. */
+  get(id: number): Promise<{ incident: Incident; entries: IncidentEntry[] } | undefined>;
+}
+
+/** An image that was kept under a rescue tag before something was put over it. */
+export interface Rescue {
+  readonly topology: TopologyName;
+  readonly registry: RegistryName;
+  readonly repository: string;
+  /** The tag that it stood under. */
+  readonly tag: string;
+  readonly digest: string;
+  readonly rescueTag: string;
+  readonly at: Instant;
+  readonly reason: string;
+}
+
+export interface RescueStore {
+  /** One of the same registry, repository and rescue tag is kept once. */
+  add(rescue: Rescue): Promise<void>;
+  of(topology: TopologyName): Promise<Rescue[]>;
+  remove(rescue: Rescue): Promise<void>;
 }
 
 /** The outcome of one pass over one topology, as JSON for `status`. */
@@ -93,6 +235,12 @@ export interface Store {
   readonly base: BaseStore;
   readonly outages: OutageStore;
   readonly journal: Journal;
+  readonly audit: AuditStore;
+  readonly memory: MemoryStore;
+  readonly decisions: DecisionStore;
+  readonly pauses: PauseStore;
+  readonly incidents: IncidentStore;
+  readonly rescues: RescueStore;
   readonly passes: PassStore;
   readonly leases: LeaseStore;
   close(): Promise<void>;

@@ -62,7 +62,7 @@ export interface ReplicationSettings {
   readonly speedKbps: number;
 }
 
-export type RemedyChoice = "auto" | "scoped" | "retrigger" | "toggle";
+export type RemedyChoice = "auto" | "scoped" | "touch" | "retrigger" | "toggle";
 export type ConflictChoice = "report" | "newest" | { readonly prefer: RegistryName };
 
 /** What Tidelock does about a gap. */
@@ -70,6 +70,8 @@ export interface HealSettings {
   readonly remedy: RemedyChoice;
   readonly conflicts: ConflictChoice;
   readonly deletions: "report" | "replay";
+  /** What to do where a late copy brought an older image back to both sides. */
+  readonly regressions: "report" | "repair";
   /** Master-slave only: what to do about a tag that somebody deleted on a slave. */
   readonly slaveDeletions: "restore" | "respect";
   /** What to do about a tag that only one side has when nothing is known of the past. */
@@ -95,6 +97,8 @@ export interface ReplicatedTopology extends TopologyBase {
   readonly heal: HealSettings;
   /** Enable a replication policy again that somebody disabled. */
   readonly enforceEnabled: boolean;
+  /** Names of replication policies that are not ours and may stand beside ours over the same flow. */
+  readonly ignoreForeign: readonly string[];
 }
 
 export interface ClusterNode {

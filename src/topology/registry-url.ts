@@ -8,3 +8,9 @@ export function normalUrl(text: string): string | undefined {
   if (url.protocol !== "http:" && url.protocol !== "https:") return undefined;
   return url.origin + url.pathname.replace(/\/+$/, "");
 }
+
+/** Whether an address never leaves the machine. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+}

@@ -84,7 +84,7 @@ describe.each(PROFILES)("Harbor %s", (profile) => {
     const chunks = (await pair.ports().get("a")!.capabilities()).copyByChunk;
     await byHand(pair, {
       override: false,
-      filters: [],
+      filters: [{ kind: "name", value: "other/**", excludes: false }],
       copyByChunk: chunks,
       trigger: { kind: "manual", cron: "" },
     });
@@ -175,6 +175,7 @@ describe("work that was cut short", () => {
     const stop = new AbortController();
     const report = await applyPlan(plan, {
       ports: pair.ports(),
+      clock: pair.clock,
       signal: stop.signal,
       onResult: ({ action }) => {
         if (action.kind === "create-policy") stop.abort();
@@ -286,7 +287,7 @@ describe("what changed between plan and apply", () => {
   it("is a bug where a plan names a registry that nobody connected", async () => {
     await using pair = await configured();
     await pair.declare(`${DUAL}\n    replication: { override: false }`);
-    const { results } = await applyPlan(await pair.plan(), { ports: new Map() });
+    const { results } = await applyPlan(await pair.plan(), { ports: new Map(), clock: pair.clock });
     expect(results.map(({ outcome }) => outcome)).toMatchObject([
       { error: { code: "BUG" } },
       { error: { code: "BUG" } },

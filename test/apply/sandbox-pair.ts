@@ -14,6 +14,7 @@ import { createSandboxWorld, type SandboxWorld } from "../../src/sandbox/world.t
 import type { Declared, ReplicatedTopology } from "../../src/topology/model.ts";
 import { isReplicated } from "../../src/topology/flows.ts";
 import { AutoClock } from "../support/auto-clock.ts";
+import { ownAddress } from "../support/own-address.ts";
 
 export const INSTALLATION = "test";
 export type Profile = Parameters<SandboxWorld["add"]>[0]["profile"];
@@ -43,7 +44,7 @@ export async function sandboxPair(profile: Profile, other: Profile = profile): P
   const world = createSandboxWorld({ clock, seed: 1 });
   const a = world.add({ name: "a", profile });
   const b = world.add({ name: "b", profile: other });
-  const fronts = [await serveSandbox(a), await serveSandbox(b)];
+  const fronts = [await serveSandbox(a, ownAddress()), await serveSandbox(b, ownAddress())];
   let declared: Declared | undefined;
   let ports: Map<string, HarborPort> = new Map();
   const close = (): void => {
@@ -90,7 +91,7 @@ ${topology}`;
         prune,
       });
     },
-    apply: (plan) => applyPlan(plan, { ports }),
+    apply: (plan) => applyPlan(plan, { ports, clock }),
     configure: async (options) => {
       const { results } = await pair.apply(await pair.plan(options));
       return results.map(({ action, outcome }) => {

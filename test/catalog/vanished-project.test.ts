@@ -1,26 +1,32 @@
 import { expect, test } from "vitest";
 import { findings, Scene, tagsOf } from "../support/scene.ts";
 
-/** Two masters in step on one project, with what they were before it. */
-async function inStep(): Promise<{ scene: Scene; withoutProject: () => void }> {
+/** Two masters in step on one project, which a person can delete on both. */
+async function inStep(): Promise<{ scene: Scene; deleteProject: () => Promise<void> }> {
   const scene = await Scene.create({ registries: { a: "2.9", b: "2.12" } });
   await scene.pass();
-  const before = ["a", "b"].map((name) => scene.sandbox(name).faults.backup());
   scene.sandbox("a").push("team/app", "v1", { seed: "same" });
   await scene.rest();
   expect((await scene.pass()).verdict).toBe("in-step");
   return {
     scene,
-    withoutProject: () => {
-      ["a", "b"].forEach((name, i) => scene.sandbox(name).faults.restore(before[i]!));
+    deleteProject: async () => {
+      for (const name of ["a", "b"]) {
+        const { url, adminPassword } = scene.sandbox(name);
+        const headers = { Authorization: `Basic ${btoa(`admin:${adminPassword}`)}` };
+        for (const path of ["projects/team/repositories/app", "projects/team"]) {
+          const answer = await fetch(`${url}/api/v2.0/${path}`, { method: "DELETE", headers });
+          expect(answer.status).toBe(200);
+        }
+      }
     },
   };
 }
 
 test("a project that was deleted on both sides is forgotten: what comes under its name later is new", async () => {
-  const { scene, withoutProject } = await inStep();
+  const { scene, deleteProject } = await inStep();
   await using _ = scene;
-  withoutProject();
+  await deleteProject();
   scene.clock.advance(60_000);
   expect(await scene.pass()).toMatchObject({ verdict: "in-step", remedies: [] });
   scene.sandbox("a").faults.loseNextEvents(1);

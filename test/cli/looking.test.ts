@@ -48,6 +48,18 @@ describe("before anything was configured", () => {
     expect(ran.out[0]).toMatch(/^east: a \| b: in step, 0 of 0 tags equal \(depth digest, read \d+s ago\)$/);
   });
 
+  test("diff says how deep it looked, and does not take a sample of nothing", async () => {
+    const ran = await stage.cli("diff", "--depth", "bytes", "--sample", "5%");
+    expect(ran.code).toBe(0);
+    expect(ran.out[0]).toContain("(depth bytes: a sample of 5 %, 0 images of 0 tags read, read ");
+    expect(lastJson(await stage.cli("diff", "--depth", "bytes", "--output", "json"))).toMatchObject({
+      topologies: [{ depth: "bytes", sampled: { share: 1, images: 0, tags: 0 } }],
+    });
+    const mistaken = await stage.cli("diff", "--sample", "5%");
+    expect(mistaken.code).toBe(64);
+    expect(mistaken.err.join("\n")).toContain("add --depth bytes");
+  });
+
   test("health warns of a configuration that is not as declared, in Nagios' words, and ends with 1", async () => {
     const ran = await stage.cli("health");
     expect(ran.code).toBe(1);

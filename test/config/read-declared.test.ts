@@ -27,12 +27,14 @@ describe("readDeclared", () => {
         remedy: "auto",
         conflicts: "report",
         deletions: "report",
+        regressions: "report",
         slaveDeletions: "restore",
         firstContact: "copy",
         settleMs: 240_000,
         remediesPerHour: 1000,
       },
       enforceEnabled: false,
+      ignoreForeign: [],
     });
     const a = declared.registries.get("a")!;
     expect(a).toMatchObject({ endpointUrl: a.url, insecureSkipVerify: false });
@@ -208,9 +210,6 @@ describe("warnings", () => {
   });
 
   it.each([
-    ["heal: { deletions: replay }", "topologies[0].heal.deletions: replay is not acted upon"],
-    ["heal: { conflicts: newest }", "topologies[0].heal.conflicts: is not acted upon by thi"],
-    ["heal: { conflicts: { prefer: a } }", "topologies[0].heal.conflicts: is not acted upon by thi"],
     ["replication: { deletions: true }", "topologies[0].replication.deletions: Harbor deletes by tag in"],
     ['trigger: "0 0 2 * * *"', "topologies[0].trigger: every scheduled run brin"],
   ])("%s", async (field, warning) => {

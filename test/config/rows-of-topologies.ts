@@ -88,7 +88,11 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
     [/speedKbps: is a number, but should be a whole number/],
   ],
   ["too high a speed", pair("replication: { speedKbps: 16777216 }"), [/speedKbps: is above 16777215/]],
-  ["a remedy", pair("heal: { remedy: touch }"), [/remedy: is not one of auto, scoped, retrigger, toggle/]],
+  [
+    "a remedy",
+    pair("heal: { remedy: push }"),
+    [/remedy: is not one of auto, scoped, touch, retrigger, toggle/],
+  ],
   ["conflicts", pair("heal: { conflicts: oldest }"), [/conflicts: is neither report nor newest/]],
   [
     "conflicts as a map",

@@ -48,6 +48,26 @@ describe("settingsInForce", () => {
     expect(of({ FORCE_COLOR: "0", NO_COLOR: "" })).toBe("info policies auto table");
   });
 
+  it.each([
+    ["", false],
+    ["0", false],
+    ["no", false],
+    ["1", true],
+    ["TRUE", true],
+    [" yes ", true],
+  ])("reads TIDELOCK_READ_ONLY=%s", (text, readOnly) => {
+    const environment = { TIDELOCK_READ_ONLY: text };
+    expect(settingsInForce({ flags: {}, environment }).readOnly).toBe(readOnly);
+  });
+
+  it("refuses a TIDELOCK_READ_ONLY that is neither yes nor no, and never takes it for no", () => {
+    const start = (): unknown =>
+      settingsInForce({ flags: {}, environment: { TIDELOCK_READ_ONLY: "readonly" } });
+    expect(start).toThrow(
+      expect.objectContaining({ code: "USAGE", hint: "set it to 1 or 0, or unset it" }) as Error,
+    );
+  });
+
   it("takes the proxy from either spelling", () => {
     const environment = { https_proxy: "http://p1", HTTPS_PROXY: "http://p2", NO_PROXY: "x" };
     expect(settingsInForce({ flags: {}, environment }).proxy).toEqual({ https: "http://p1", no: "x" });

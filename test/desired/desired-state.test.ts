@@ -99,6 +99,7 @@ describe("desiredState", () => {
       speed: false,
       projectArtifacts: false,
       accessories: false,
+      subjects: false,
       extendedAudit: false,
       strictCron: false,
       endpointCa: false,

@@ -98,7 +98,10 @@ describe("versions", () => {
   test.each([
     ["2.1.6", []],
     ["2.4.0", ["excludingFilters", "namespaceReplaceCount", "speed"]],
-    ["2.8.9", ["accessories", "copyByChunk", "excludingFilters", "namespaceReplaceCount", "speed"]],
+    [
+      "2.8.9",
+      ["accessories", "copyByChunk", "excludingFilters", "namespaceReplaceCount", "speed", "subjects"],
+    ],
     [
       "2.12.0",
       [
@@ -109,6 +112,7 @@ describe("versions", () => {
         "projectArtifacts",
         "speed",
         "strictCron",
+        "subjects",
       ],
     ],
   ])("%s can do %j", (text, expected) => {

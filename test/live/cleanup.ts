@@ -8,6 +8,7 @@ export const NUMERIC_PROJECT = "7700142";
 const PROJECTS = /^tidelock-live-/;
 /** Topologies of the live suite are called `live-…`. */
 const OBJECTS = /^tidelock\.live/;
+const USERS = /^tidelock-live-/;
 const ROBOTS = /tidelock-live-/;
 
 /** Removes all that the live suite makes in a Harbor, also what an earlier run left behind. By id, since that works everywhere. */
@@ -27,6 +28,9 @@ async function remove(api: LiveApi): Promise<void> {
   for (const project of await api.rows("/projects")) {
     const name = String(project["name"]);
     if (PROJECTS.test(name) || name === NUMERIC_PROJECT) await removeProject(api, name, project);
+  }
+  for (const user of await api.rows("/users")) {
+    if (USERS.test(String(user["username"]))) await gone(api, `/users/${Number(user["user_id"])}`);
   }
   const robots = await api.send("GET", "/robots?page_size=100");
   for (const robot of Array.isArray(robots.body) ? (robots.body as Row[]) : []) {

@@ -50,6 +50,43 @@ export async function pushIndex(
   return { digest, children: manifests.map((one) => String(one["digest"])) };
 }
 
+const OCI_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+export interface AccessoryPush {
+  /** The artifact that it names as its subject; without it, only its tag tells whose it is, as cosign does. */
+  readonly subject?: string;
+  readonly type: string;
+  readonly seed: string;
+  readonly tag?: string;
+}
+
+/** Pushes a small signature or SBOM, by its digest unless it has a tag. Gives its digest. */
+export async function pushAccessory(
+  registry: RegistryV2Port,
+  repository: string,
+  { subject, type, seed, tag }: AccessoryPush,
+): Promise<string> {
+  const named = subject === undefined ? undefined : await registry.manifest(repository, subject);
+  const layer = noise(seed, 64);
+  const config = jsonBytes({ created: "2026-01-01T00:00:00Z", rootfs: { type: "layers", diff_ids: [seed] } });
+  const blobs = await Promise.all([layer, config].map((bytes) => registry.uploadBlob(repository, bytes)));
+  const bytes = jsonBytes({
+    schemaVersion: 2,
+    mediaType: OCI_TYPE,
+    artifactType: type,
+    config: { mediaType: "application/vnd.oci.image.config.v1+json", size: config.length, digest: blobs[1] },
+    layers: [
+      { mediaType: "application/vnd.dev.cosign.simplesigning.v1+json", size: layer.length, digest: blobs[0] },
+    ],
+    ...(named === undefined
+      ? {}
+      : { subject: { mediaType: named.mediaType, size: named.bytes.length, digest: named.digest } }),
+  });
+  const digest = digestOf(bytes);
+  await registry.putManifest(repository, tag ?? digest, { mediaType: OCI_TYPE, bytes });
+  return digest;
+}
+
 async function putImage(
   registry: RegistryV2Port,
   repository: string,

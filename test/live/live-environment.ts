@@ -9,6 +9,11 @@ export interface LiveAccess {
   /** Shell commands that take its core and jobservice down and bring them back; each returns when that is done. */
   readonly stop: string;
   readonly start: string;
+  /** The same for its jobservice alone, which keeps its queue; empty where the environment does not say. */
+  readonly holdJobs: string;
+  readonly releaseJobs: string;
+  /** Removes the file of a blob from the storage of its registry, and clears nothing else; gets the digest as its last argument. Empty as well. */
+  readonly lose: string;
 }
 
 export interface LivePair {
@@ -31,8 +36,10 @@ export const WHY_SKIPPED =
 export const LIVE_PAIR: LivePair = { a: access("a"), b: access("b") };
 
 function access(name: "a" | "b"): LiveAccess {
-  const read = (part: (typeof PARTS)[number], otherwise: string): string =>
-    process.env[`TIDELOCK_LIVE_${name.toUpperCase()}_${part}`] ?? otherwise;
+  const read = (
+    part: (typeof PARTS)[number] | "HOLD_JOBS" | "RELEASE_JOBS" | "LOSE",
+    otherwise: string,
+  ): string => process.env[`TIDELOCK_LIVE_${name.toUpperCase()}_${part}`] ?? otherwise;
   return {
     name,
     url: read("URL", "http://unset.invalid"),
@@ -41,5 +48,8 @@ function access(name: "a" | "b"): LiveAccess {
     endpoint: read("ENDPOINT", "http://unset.invalid"),
     stop: read("STOP", "false"),
     start: read("START", "false"),
+    holdJobs: read("HOLD_JOBS", ""),
+    releaseJobs: read("RELEASE_JOBS", ""),
+    lose: read("LOSE", ""),
   };
 }

@@ -31,6 +31,11 @@ export interface LiveHarbor {
   died(topology: string): Promise<number>;
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Holds the queue of its jobservice, and lets it go on. */
+  holdJobs(): Promise<void>;
+  releaseJobs(): Promise<void>;
+  /** Its registry loses the file of a blob or manifest. */
+  lose(digest: string): Promise<void>;
 }
 
 export function liveHarbor(access: LiveAccess): LiveHarbor {
@@ -69,6 +74,9 @@ export function liveHarbor(access: LiveAccess): LiveHarbor {
     died: async (topology) =>
       (await executions(topology)).filter(({ state, total }) => state === "failed" && total === 0).length,
     stop: () => shell(access.stop),
+    holdJobs: () => shell(access.holdJobs),
+    releaseJobs: () => shell(access.releaseJobs),
+    lose: (digest) => shell(`${access.lose} ${digest}`),
     start: async () => {
       await shell(access.start);
       await until(`${access.name} answers`, () => port.identify({ again: true }).catch(() => undefined));

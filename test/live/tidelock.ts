@@ -48,6 +48,7 @@ export interface FindingJson {
   readonly from: string | null;
   readonly to: string | null;
   readonly notice: boolean;
+  readonly reason: string;
 }
 
 /** A running program that may be killed. */
@@ -70,6 +71,11 @@ export interface Tidelock extends AsyncDisposable {
   forget(): Promise<void>;
 }
 
+export interface LiveLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface Declaration {
   /** YAML of one topology, as the entries of its mapping, indented by four. */
   readonly topology: string;
@@ -77,6 +83,8 @@ export interface Declaration {
   readonly settings?: string;
   readonly passwords?: Partial<Record<"a" | "b", string>>;
   readonly users?: Partial<Record<"a" | "b", string>>;
+  /** What the other one logs in with, where that is not the same account. */
+  readonly replication?: LiveLogin | { readonly a: LiveLogin; readonly b: LiveLogin };
 }
 
 /** Declares the two Harbors and a topology as a user does: a file, and passwords in the environment. */
@@ -90,6 +98,8 @@ export async function declare(pair: LivePair, declaration: Declaration): Promise
     TIDELOCK_STATE: state,
     LIVE_PASSWORD_A: declaration.passwords?.a ?? pair.a.password,
     LIVE_PASSWORD_B: declaration.passwords?.b ?? pair.b.password,
+    LIVE_REPLICATION_A: replicationOf(declaration, "a")?.password ?? "",
+    LIVE_REPLICATION_B: replicationOf(declaration, "b")?.password ?? "",
   };
   const start: Tidelock["start"] = (...args) => spawnProgram(["--policies", policies, ...args], environment);
   const json: Tidelock["json"] = async (...args) => {
@@ -108,9 +118,20 @@ export async function declare(pair: LivePair, declaration: Declaration): Promise
   };
 }
 
-function declarationText({ a, b }: LivePair, { topology, settings, users }: Declaration): string {
+function replicationOf({ replication }: Declaration, name: "a" | "b"): LiveLogin | undefined {
+  return replication === undefined || "user" in replication ? replication : replication[name];
+}
+
+function declarationText({ a, b }: LivePair, declaration: Declaration): string {
+  const { topology, settings, users } = declaration;
+  const others = (name: "a" | "b"): string => {
+    const login = replicationOf(declaration, name);
+    return login === undefined
+      ? ""
+      : `, replicationAccount: { username: "${login.user}", password: "\${LIVE_REPLICATION_${name.toUpperCase()}}" }`;
+  };
   const registry = ({ name, url, user, endpoint }: LiveAccess): string =>
-    `  ${name}: { url: "${url}", endpointUrl: "${endpoint}", username: "${users?.[name] ?? user}", password: "\${LIVE_PASSWORD_${name.toUpperCase()}}" }`;
+    `  ${name}: { url: "${url}", endpointUrl: "${endpoint}", username: "${users?.[name] ?? user}", password: "\${LIVE_PASSWORD_${name.toUpperCase()}}"${others(name)} }`;
   return [
     "apiVersion: tidelock/v1",
     "registries:",

@@ -20,3 +20,8 @@ export async function until<T>(
     await systemClock.sleep(everyMs);
   }
 }
+
+/** Lets time pass where the age of something real is what matters. */
+export function passed(seconds: number): Promise<void> {
+  return systemClock.sleep(seconds * 1000);
+}

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { judgeTag } from "../../src/parity/judge-tag.ts";
-import { HISTORY_LENGTH, NO_EVIDENCE, type Base, type SideReading } from "../../src/parity/model.ts";
+import {
+  HISTORY_LENGTH,
+  NO_EVIDENCE,
+  type Base,
+  type SideEvidence,
+  type SideReading,
+} from "../../src/parity/model.ts";
 import { remember } from "../../src/parity/remember.ts";
 import { digestOf } from "../support/digests.ts";
 
@@ -16,13 +22,13 @@ const reading = fc.oneof(
     .map(([letter, pushedAt]): SideReading => ({ kind: "present", digest: digestOf(letter), pushedAt })),
 );
 
-function step(base: Base, left: SideReading, right: SideReading): Base {
+function step(base: Base, left: SideReading, right: SideReading, onLeft: SideEvidence = NO_EVIDENCE): Base {
   const verdict = judgeTag({
     topology: "dual-master",
     left,
     right,
     base,
-    evidence: { left: NO_EVIDENCE, right: NO_EVIDENCE },
+    evidence: { left: onLeft, right: NO_EVIDENCE },
     firstContact: "copy",
     slaveDeletions: "restore",
   });
@@ -88,7 +94,26 @@ test("a side that left what both agreed on and came back to it is known to have 
   const agreed = step({ warm: true }, at("x", 1), at("x", 1));
   const back = step(agreed, at("y", 5), at("x", 6));
   expect(step(back, at("y", 5), at("x", 6)).entry?.pushedAt).toEqual({ left: 5, right: 1 });
-  expect(step(back, at("x", 7), at("x", 6)).entry?.pushedAt).toEqual({ left: 7, right: 6 });
+  const person: SideEvidence = { ...NO_EVIDENCE, pushedBy: "person" };
+  expect(step(back, at("x", 7), at("x", 6), person).entry?.pushedAt).toEqual({ left: 7, right: 6 });
+});
+
+test("what was lost is remembered for as long as nobody says that it was meant", () => {
+  const at = (letter: string, pushedAt: number): SideReading => ({
+    kind: "present",
+    digest: digestOf(letter),
+    pushedAt,
+  });
+  const agreed = step({ warm: true }, at("x", 1), at("x", 1));
+  const pushed = step(agreed, at("y", 5), at("x", 1));
+  const lost = step(pushed, at("x", 7), at("x", 1));
+  expect(lost.entry).toMatchObject({ digest: digestOf("x"), pushedAt: { left: 5, right: 1 } });
+  expect(step(lost, at("x", 7), at("x", 1)).entry).toBe(lost.entry);
+  const both = step(step({ warm: true }, at("x", 1), at("x", 1)), at("y", 5), at("y", 6));
+  const echoed = step(both, at("x", 7), at("x", 8));
+  expect(echoed.entry).toMatchObject({ digest: digestOf("y"), pushedAt: { left: 7, right: 8 } });
+  const meant = step(echoed, at("x", 7), at("x", 8), { ...NO_EVIDENCE, pushedBy: "person" });
+  expect(meant.entry?.digest).toBe(digestOf("x"));
 });
 
 test("a base that was made cold keeps the past as history only", () => {

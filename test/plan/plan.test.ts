@@ -190,7 +190,11 @@ describe("what is ours", () => {
     expect(short(plan(observed, desired, true))).toEqual([`a delete-policy ${A_TO_B}.2`]);
     expect(plan(observed)).toMatchObject({
       actions: [],
-      findings: [{ kind: "leftover", name: `${A_TO_B}.2` }],
+      findings: [
+        { kind: "notice", name: "by-hand" },
+        { kind: "leftover", name: `${A_TO_B}.2` },
+        { kind: "notice", name: "tidelock.t.a-to-z" },
+      ],
     });
   });
 
@@ -200,7 +204,7 @@ describe("what is ours", () => {
       endpoints: [...endpoints, { ...first!, id: 9, name: "tidelock.t.z" }],
       policies: [
         ...policies,
-        { ...policies[0]!, id: 8, name: "by-hand", description: "", targetEndpointId: 9 },
+        { ...policies[0]!, id: 8, name: "by-hand", description: "", targetEndpointId: 9, enabled: false },
       ],
     }));
     expect(plan(observed, desired, true)).toMatchObject({
@@ -270,7 +274,7 @@ describe("the plan as a whole", () => {
     const [action] = plan(withPolicy({ override: false, filters: [] })).actions;
     expect(explainAction(action!)).toEqual([
       `a: update the replication policy ${A_TO_B}, because it is not as declared`,
-      "  filters: (none) -> name **; tag not tidelock-rescue-*",
+      "  filters: name ** -> name **; tag not tidelock-rescue-*",
       "  override: false -> true",
     ]);
     const [made] = plan(changed(inStep, "a", () => ({ policies: [], endpoints: [] }))).actions;

@@ -61,23 +61,33 @@ describe.each(PROFILES)("the failback gap on %s", (profile) => {
     }
   });
 
-  test("without any store the moved tag is known by the executions that died, and the deleted one comes back", async () => {
+  test("without any store the moved tag is known by the executions that died, and the deleted one by the audit log", async () => {
     await using scene = await afterOutage(profile, false);
     await scene.forget();
     scene.clock.advance(300_000);
     const survivor = tagsOf(scene.sandbox("b"));
     expect(findings(await scene.look())).toEqual([
+      "deleted library/team/app:gone",
       "stale library/team/app:moved b>a",
       "unproven library/team/app:fresh b>a",
-      "unproven library/team/app:gone a>b",
     ]);
     const healed = await scene.pass();
     expect(healed.verdict).toBe("in-step");
-    expect(tagsOf(scene.sandbox("b"))).toMatchObject(survivor);
+    expect(tagsOf(scene.sandbox("b"))).toEqual(survivor);
+    expect(tagsOf(scene.sandbox("a"))).toMatchObject(survivor);
+  });
+
+  test("without any store and any audit log the deleted one comes back", async () => {
+    await using scene = await afterOutage(profile, false);
+    await scene.forget();
+    for (const name of ["a", "b"]) scene.sandbox(name).purgeAudit(0);
+    scene.clock.advance(300_000);
+    expect(findings(await scene.look())).toContain("unproven library/team/app:gone a>b");
+    expect((await scene.pass()).verdict).toBe("in-step");
     expect(tagsOf(scene.sandbox("a"))).toEqual(tagsOf(scene.sandbox("b")));
   });
 
-  test("without any store, and with executions swept away, nothing is overwritten", async () => {
+  test("without any store, and with executions swept away, only the audit log of 2.13 and later tells who moved a tag", async () => {
     await using scene = await afterOutage(profile, false);
     await scene.forget();
     for (let i = 0; i < 60; i += 1) scene.sandbox("b").push("library/other", "busy");
@@ -86,8 +96,14 @@ describe.each(PROFILES)("the failback gap on %s", (profile) => {
     await scene.rest();
     const before = { a: tagsOf(scene.sandbox("a")), b: tagsOf(scene.sandbox("b")) };
     const report = await scene.pass();
-    if (profile !== "2.1") expect(findings(report)).toEqual(["conflict library/team/app:moved"]);
-    expect(tagsOf(scene.sandbox("b"))["library/team/app:moved"]).toBe(before.b["library/team/app:moved"]);
+    const moved = "library/team/app:moved";
+    const namesDigests = profile === "2.14" || profile === "2.16";
+    if (profile !== "2.1") {
+      const conflict = namesDigests ? [] : [`conflict ${moved}`];
+      expect(findings(report)).toEqual([...conflict, "deleted library/team/app:gone"]);
+      expect(tagsOf(scene.sandbox("a"))[moved]).toBe(namesDigests ? before.b[moved] : before.a[moved]);
+    }
+    expect(tagsOf(scene.sandbox("b"))[moved]).toBe(before.b[moved]);
   });
 
   test("looking changes nothing", async () => {

@@ -39,6 +39,7 @@ const VALID: Value = {
       trigger: "event",
       replication: { override: true, deletions: false, speedKbps: 1000 },
       enforceEnabled: false,
+      ignoreForeign: [],
       heal: {
         remedy: "auto",
         conflicts: { prefer: "a" },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Permission } from "../../src/sandbox/state.ts";
 import { ask, created, pair, refusal, row, rows, textOf } from "./rig.ts";
 
@@ -114,6 +115,75 @@ describe("a robot", () => {
     const by = { as: textOf(name), password: textOf(secret) };
     expect(ask(a, "POST", "/v2/pair/app/blobs/uploads/", by).status).toBe(202);
     expect(ask(a, "DELETE", `/v2/pair/app/manifests/sha256:${"0".repeat(64)}`, by).status).toBe(401);
+  });
+});
+
+describe("a robot's rights, as they were seen on running Harbors", () => {
+  const by = (sandbox: Sandbox, permissions: Permission[]): { as: string; password: string } => ({
+    as: sandbox.addRobot("seen", "s", permissions),
+    password: "s",
+  });
+
+  it.each(["2.7", "2.9", "2.14"] as const)(
+    "on %s: without any on projects not even what is public may be read",
+    (profile) => {
+      const { a } = pair(profile);
+      a.push("library/app", "v1");
+      const path = "/api/v2.0/projects/library/repositories";
+      expect(ask(a, "GET", path, by(a, [system(["audit-log:list"])])).status).toBe(403);
+      expect(ask(a, "GET", path, { as: "" }).status).toBe(200);
+      const elsewhere = { ...project(["repository:pull"]), namespace: "pair" };
+      const other = { as: a.addRobot("other", "s", [elsewhere]), password: "s" };
+      expect(ask(a, "GET", path, other).status).toBe(200);
+    },
+  );
+
+  it.each([
+    ["2.7", 403],
+    ["2.9", 200],
+  ] as const)("on %s: a private project is read singly with %i", (profile, status) => {
+    const { a } = pair(profile);
+    a.createProject("secret");
+    const login = by(a, [project(["project:read"])]);
+    expect(ask(a, "GET", "/api/v2.0/projects/secret", login).status).toBe(status);
+    expect(ask(a, "GET", "/api/v2.0/projects/library", login).status).toBe(200);
+    expect(rows(ask(a, "GET", "/api/v2.0/projects", login)).map((one) => one["name"])).toContain("secret");
+  });
+
+  it.each(["2.7", "2.14"] as const)("on %s: who may create projects depends on the setting", (profile) => {
+    const { a } = pair(profile);
+    const create = (name: string, login: { as: string; password: string }): number =>
+      ask(a, "POST", "/api/v2.0/projects", { ...login, body: { project_name: name } }).status;
+    const without = by(a, [project(["repository:pull"])]);
+    expect(create("", without)).toBe(400);
+    expect(create("one", without)).toBe(201);
+    ask(a, "PUT", "/api/v2.0/configurations", { body: { project_creation_restriction: "adminonly" } });
+    expect(create("two", without)).toBe(403);
+    const having = { as: a.addRobot("having", "s", [system(["project:create"])]), password: "s" };
+    expect(create("two", having)).toBe(201);
+  });
+
+  it("lets quotas be listed, from 2.2 on", () => {
+    const { a } = pair("2.9");
+    expect(ask(a, "GET", "/api/v2.0/quotas", by(a, [system(["quota:list"])])).status).toBe(200);
+    const other = { as: a.addRobot("other", "s", [system(["quota:update"])]), password: "s" };
+    expect(ask(a, "GET", "/api/v2.0/quotas", other).status).toBe(403);
+  });
+
+  it("stand in a token whole, whatever was asked for", () => {
+    const { a } = pair("2.9");
+    a.push("pair/app", "v1");
+    const actions = (login: { as: string; password: string }, repository: string): unknown => {
+      const target = `/service/token?service=harbor-registry&scope=repository:${repository}:pull`;
+      const { token } = row(ask(a, "GET", target, login));
+      const claims = Buffer.from(textOf(token).split(".")[1] ?? "", "base64url").toString();
+      return (JSON.parse(claims) as { access: unknown }).access;
+    };
+    const login = by(a, [project(["repository:pull", "repository:push"])]);
+    expect(actions(login, "pair/any")).toEqual([
+      { type: "repository", name: "pair/any", actions: ["pull", "push"] },
+    ]);
+    expect(actions(login, "ghost/any")).toEqual([{ type: "repository", name: "ghost/any", actions: [] }]);
   });
 });
 

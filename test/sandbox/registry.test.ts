@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { digestOf } from "../../src/sandbox/blob-store.ts";
 import { imageOf } from "../../src/sandbox/image.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/sandbox/manifest.ts";
-import { ask, created, pair, refusal, row, rows, textOf } from "./rig.ts";
+import type { ProfileName } from "../../src/sandbox/profile.ts";
+import { ask, created, pair, receive, refusal, row, rows, textOf } from "./rig.ts";
 
 const blob = Buffer.from("some layer");
 const digest = digestOf(blob);
@@ -61,7 +62,7 @@ describe("a manifest", () => {
     const index = Buffer.from(
       JSON.stringify({ schemaVersion: 2, manifests: [{ digest, size: 1, mediaType: OCI_MANIFEST }] }),
     );
-    expect(put("all", index, OCI_INDEX).code).toBe("MANIFEST_UNKNOWN");
+    expect(put("all", index, OCI_INDEX)).toMatchObject({ status: 400, code: "MANIFEST_BLOB_UNKNOWN" });
   });
 
   it("comes back byte by byte", () => {
@@ -125,7 +126,7 @@ describe("a manifest", () => {
 });
 
 describe("a blob", () => {
-  it("is given in ranges; one whose file is lost is still named by HEAD", () => {
+  it("is given in ranges", () => {
     const { a } = pair("2.9");
     a.push("pair/app", "v1", { seed: 1, size: 100 });
     const layers = row(ask(a, "GET", "/v2/pair/app/manifests/v1"))["layers"] as { digest: string }[];
@@ -135,9 +136,76 @@ describe("a blob", () => {
       headers: { "content-range": "bytes 10-19/100", "content-length": "10" },
     });
     expect(ask(a, "GET", target, { headers: { range: "bytes=100-" } }).status).toBe(416);
-    a.loseBlob(layers[0]?.digest ?? "");
-    expect(ask(a, "HEAD", target)).toMatchObject({ status: 200, headers: { "content-length": "100" } });
+  });
+
+  /** An image whose layer is lost, and what the registry says of it. */
+  const lost = (profile: ProfileName) => {
+    const { a } = pair(profile);
+    const image = imageOf({ size: 100 }, 1);
+    const digest = a.push("pair/app", "v1", { seed: 1, size: 100 });
+    const [layer = Buffer.alloc(0)] = image.blobs;
+    const target = `/v2/pair/app/blobs/${digestOf(layer)}`;
+    a.loseBlob(digestOf(layer));
+    const put = (reference: string) =>
+      ask(a, "PUT", `/v2/pair/app/manifests/${reference}`, {
+        body: image.manifest,
+        headers: { "content-type": OCI_MANIFEST },
+      });
+    const upload = (content: Buffer) =>
+      ask(a, "POST", `/v2/pair/app/blobs/uploads/?digest=${digestOf(content)}`, { body: content }).status;
+    return { a, layer, image, digest, target, put, upload };
+  };
+
+  it.each(["2.1", "2.9", "2.14"] as const)(
+    "whose file is lost on %s is promised by all that asks the registry's Redis; only a GET that is read to its end tells",
+    (profile) => {
+      const { a, layer, target, put, upload } = lost(profile);
+      expect(ask(a, "HEAD", target)).toMatchObject({ status: 200, headers: { "content-length": "100" } });
+      const whole = receive(a, "GET", target);
+      expect(whole).toMatchObject({ kind: "reset", afterBytes: 0, response: { status: 200 } });
+      const part = receive(a, "GET", target, { headers: { range: "bytes=0-0" } });
+      expect(part).toMatchObject({
+        kind: "reset",
+        afterBytes: 0,
+        response: { status: 206, headers: { "content-range": "bytes 0-0/100", "content-length": "1" } },
+      });
+      const mount = `/v2/pair/app/blobs/uploads/?mount=${digestOf(layer)}&from=pair/app`;
+      expect(ask(a, "POST", mount).status).toBe(201);
+      expect(put("v2").status).toBe(201);
+      expect(upload(layer)).toBe(201);
+      expect(ask(a, "GET", target).text).toBe(layer.toString());
+    },
+  );
+
+  it("whose file is lost is unknown once the registry's Redis was emptied", () => {
+    const { a, layer, target, put, upload } = lost("2.9");
+    a.forgetDescriptors();
+    expect(ask(a, "HEAD", target).status).toBe(404);
     expect(ask(a, "GET", target).status).toBe(404);
+    expect(refusal(put("v2"))).toMatchObject({ status: 400, code: "MANIFEST_BLOB_UNKNOWN" });
+    expect(upload(layer)).toBe(201);
+    expect(put("v2").status).toBe(201);
+  });
+
+  it("whose file is damaged keeps it, whatever is uploaded", () => {
+    const { a, layer, target, upload } = lost("2.9");
+    a.damageBlob(digestOf(layer), layer.subarray(0, 40));
+    expect(upload(layer)).toBe(201);
+    expect(receive(a, "GET", target)).toMatchObject({ kind: "reset", afterBytes: 40 });
+    a.loseBlob(digestOf(layer));
+    expect(upload(layer)).toBe(201);
+    expect(ask(a, "GET", target).status).toBe(200);
+  });
+
+  it("can also be a manifest: one whose bytes are lost comes back by an upload as a blob, not by a PUT", () => {
+    const { a, image, digest, put, upload } = lost("2.9");
+    const get = () => ask(a, "GET", "/v2/pair/app/manifests/v1");
+    a.loseBlob(digest);
+    expect(refusal(get())).toMatchObject({ status: 404, code: "MANIFEST_UNKNOWN" });
+    expect(put("v1").status).toBe(201);
+    expect(get().status).toBe(404);
+    expect(upload(image.manifest)).toBe(201);
+    expect(get().text).toBe(image.manifest.toString());
   });
 
   it("that nothing names is collected, without an event", () => {

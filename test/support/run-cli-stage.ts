@@ -7,6 +7,7 @@ import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Tempo } from "../../src/sandbox/tempo.ts";
 import { createSandboxWorld, type SandboxOptions, type SandboxWorld } from "../../src/sandbox/world.ts";
 import { runCli, type Given, type Ran } from "./run-cli.ts";
+import { ownAddress } from "./own-address.ts";
 
 /** Everything that a Harbor does behind its API, in the time of a test on the real clock. */
 const QUICK: Partial<Tempo> = {
@@ -19,6 +20,8 @@ const QUICK: Partial<Tempo> = {
 };
 
 export interface StageOptions {
+  /** Where `localhost` must lead to the sandboxes too. */
+  readonly onLocalhost?: boolean;
   readonly profile?: SandboxOptions["profile"];
   readonly adminPassword?: string;
   readonly tempo?: Partial<Tempo>;
@@ -63,7 +66,8 @@ export async function cliStage(options: StageOptions = {}): Promise<Stage> {
   const world = createSandboxWorld({ clock: systemClock, seed: 1, tempo: { ...QUICK, ...options.tempo } });
   const a = world.add({ name: "a", profile, adminPassword });
   const b = world.add({ name: "b", profile, adminPassword });
-  const served = [await serveSandbox(a), await serveSandbox(b)];
+  const address = options.onLocalhost === true ? () => ({}) : ownAddress;
+  const served = [await serveSandbox(a, address()), await serveSandbox(b, address())];
   const folder = await mkdtemp(join(tmpdir(), "tidelock-cli-"));
   const policies = join(folder, "policies.yaml");
   const store = join(folder, "state", "tidelock.db");

@@ -17,6 +17,8 @@ export interface Given {
   readonly environment?: Environment;
   /** Already asked to stop. */
   readonly stopping?: boolean;
+  /** Somebody sits at the terminal. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** Runs a command line inside this process, as `main.ts` would. */
@@ -33,6 +35,7 @@ export async function runCli(argv: readonly string[], given: Given = {}): Promis
     signal: new AbortController().signal,
     isStopping: () => given.stopping === true,
     stopped: Promise.resolve(),
+    ...(given.ask === undefined ? {} : { ask: given.ask }),
   });
   return { code, out, err, text: [...out, ...err].join("\n") };
 }

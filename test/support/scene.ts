@@ -1,8 +1,11 @@
 import { setMaxListeners } from "node:events";
 import type { AxiosAdapter } from "axios";
 import type { Clock } from "../../src/clock.ts";
+import type { ConnectionDeps } from "../../src/harbor/connection.ts";
 import { createHarborClient } from "../../src/harbor/client.ts";
 import type { HarborPort } from "../../src/harbor/port.ts";
+import { createRegistryV2Client } from "../../src/registry-v2/client.ts";
+import type { RegistryV2Port } from "../../src/registry-v2/port.ts";
 import type { PassDeps } from "../../src/reconcile/pass-deps.ts";
 import { runPass, type PassOptions } from "../../src/reconcile/pass.ts";
 import { findingsOf, type PassReport } from "../../src/reconcile/report.ts";
@@ -16,6 +19,7 @@ import type { Store } from "../../src/store/store.ts";
 import type { HealSettings, Registry, ReplicatedTopology } from "../../src/topology/model.ts";
 import { makeSecret } from "../../src/topology/secret.ts";
 import { AutoClock } from "./auto-clock.ts";
+import { ownAddress } from "./own-address.ts";
 
 export interface SceneOptions {
   readonly kind?: ReplicatedTopology["kind"];
@@ -26,17 +30,24 @@ export interface SceneOptions {
   /** In memory for simulations; otherwise over real sockets on loopback. */
   readonly front?: "http" | "memory";
   readonly seed?: number;
+  /** One account for Tidelock, one for what the peers log in with; `admin` is a person then. Their names are below. */
+  readonly separateAccounts?: boolean;
   /** Turns of the event loop before time jumps: many where loops run beside a pass. */
   readonly turns?: number;
 }
 
 const ACT: PassOptions = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
+/** Who does what under `separateAccounts`. */
+export const ACCOUNTS = { tidelock: "tidelock", replication: "replicator", person: "admin" } as const;
+const PASSWORD = "Separate12345";
+
 export const LOOK: PassOptions = { ...ACT, configure: false, heal: false, dryRun: true };
 
 const HEAL: HealSettings = {
   remedy: "auto",
   conflicts: "report",
   deletions: "report",
+  regressions: "report",
   slaveDeletions: "restore",
   firstContact: "copy",
   settleMs: 240_000,
@@ -52,7 +63,9 @@ export class Scene {
   readonly #fronts: { settled(): Promise<void>; close(): Promise<void> }[] = [];
   readonly #accounts = new Map<string, { username: string; password: string }>();
   readonly #adapter: AxiosAdapter | undefined;
+  readonly #separate: boolean;
   #ports = new Map<string, HarborPort>();
+  #distributions = new Map<string, RegistryV2Port>();
   #store: Store | undefined;
   stopping = false;
 
@@ -62,6 +75,8 @@ export class Scene {
     for (const [name, profile] of Object.entries(options.registries)) {
       this.#sandboxes.set(name, this.world.add({ name, profile }));
     }
+    this.#separate = options.separateAccounts === true;
+    if (this.#separate) this.#separateAccounts();
     this.#adapter = options.front === "memory" ? inMemoryAdapter(this.world) : undefined;
     this.topology = {
       name: "east",
@@ -72,6 +87,7 @@ export class Scene {
       trigger: { kind: "event" },
       replication: { override: true, deletions: false, speedKbps: 0 },
       enforceEnabled: false,
+      ignoreForeign: [],
       ...options.topology,
       heal: { ...HEAL, ...options.heal },
     };
@@ -80,7 +96,8 @@ export class Scene {
   static async create(options: SceneOptions): Promise<Scene> {
     const scene = new Scene(options);
     if (options.front !== "memory") {
-      for (const sandbox of scene.#sandboxes.values()) scene.#fronts.push(await serveSandbox(sandbox));
+      for (const sandbox of scene.#sandboxes.values())
+        scene.#fronts.push(await serveSandbox(sandbox, ownAddress()));
     }
     await scene.forget();
     return scene;
@@ -92,6 +109,14 @@ export class Scene {
     return found;
   }
 
+  #separateAccounts(): void {
+    for (const [name, sandbox] of this.#sandboxes) {
+      for (const account of [ACCOUNTS.tidelock, ACCOUNTS.replication])
+        sandbox.addUser(account, PASSWORD, true);
+      this.#accounts.set(name, { username: ACCOUNTS.tidelock, password: PASSWORD });
+    }
+  }
+
   /** Begins with an empty store. */
   async forget(): Promise<void> {
     await this.#store?.close();
@@ -101,12 +126,14 @@ export class Scene {
   /** New connections, as a new process has. */
   renew(): void {
     this.#ports = new Map();
+    this.#distributions = new Map();
   }
 
   /** What Tidelock logs in with from now on. */
   login(name: string, account: { username: string; password: string }): void {
     this.#accounts.set(name, account);
     this.#ports = new Map();
+    this.#distributions = new Map();
   }
 
   async down(...names: readonly string[]): Promise<void> {
@@ -130,8 +157,11 @@ export class Scene {
     await this.settled();
   }
 
-  async pass(options: Partial<PassOptions> = {}, topology = this.topology): Promise<PassReport> {
-    const { signal } = new AbortController();
+  async pass(
+    options: Partial<PassOptions> = {},
+    topology = this.topology,
+    { signal } = new AbortController(),
+  ): Promise<PassReport> {
     setMaxListeners(0, signal);
     return runPass(topology, this.deps(), { ...ACT, ...options }, signal);
   }
@@ -146,15 +176,28 @@ export class Scene {
   }
 
   port(name: string): HarborPort {
-    const known = this.#ports.get(name);
-    if (known !== undefined) return known;
-    const made = createHarborClient(this.registry(name), {
+    return this.#connect(this.#ports, name, createHarborClient);
+  }
+
+  /** The OCI distribution side. */
+  distribution(name: string): RegistryV2Port {
+    return this.#connect(this.#distributions, name, createRegistryV2Client);
+  }
+
+  #connect<Port>(
+    known: Map<string, Port>,
+    name: string,
+    connect: (registry: Registry, deps: ConnectionDeps) => Port,
+  ): Port {
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const made = connect(this.registry(name), {
       clock: this.clock satisfies Clock,
       random: () => 0.5,
       environment: {},
       ...(this.#adapter === undefined ? {} : { adapter: this.#adapter }),
     });
-    this.#ports.set(name, made);
+    known.set(name, made);
     return made;
   }
 
@@ -174,6 +217,7 @@ export class Scene {
       },
       installation: "test",
       portOf: (name) => this.port(name),
+      distributionOf: (name) => this.distribution(name),
       store: this.store,
       clock: this.clock,
       beforeWrite: () => Promise.resolve(),
@@ -192,7 +236,9 @@ export class Scene {
       endpointUrl: sandbox.url,
       insecureSkipVerify: false,
       account: { username: account.username, password: makeSecret(account.password) },
-      replicationAccount: admin,
+      replicationAccount: this.#separate
+        ? { username: ACCOUNTS.replication, password: makeSecret(PASSWORD) }
+        : admin,
     };
   }
 
@@ -203,6 +249,7 @@ export class Scene {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const port of this.#ports.values()) port.close();
+    for (const port of this.#distributions.values()) port.close();
     await Promise.all(this.#fronts.map((front) => front.close()));
     await this.#store?.close();
   }

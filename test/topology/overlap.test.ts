@@ -16,12 +16,14 @@ function topology(name: string, arrow: string, content: Partial<Selection> = {})
       remedy: "auto",
       conflicts: "report",
       deletions: "report",
+      regressions: "report",
       slaveDeletions: "restore",
       firstContact: "copy",
       settleMs: 0,
       remediesPerHour: 1,
     },
     enforceEnabled: false,
+    ignoreForeign: [],
   };
 }
 

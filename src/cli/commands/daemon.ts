@@ -1,5 +1,6 @@
 import type { App } from "../../compose.ts";
 import { startDaemon } from "../../daemon/daemon.ts";
+import { recordIncidents, recordTurn } from "../../reconcile/record-incidents.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags, ProgramIo } from "../io.ts";
 import { healedTags } from "../render/pass.ts";
@@ -28,6 +29,7 @@ async function runUntilStopped(app: App, io: DaemonIo): Promise<void> {
     installation: app.installation,
     clock: app.clock,
     log,
+    turned: (topology, registry) => recordTurn(app.store, topology, registry, app.clock.now()),
     pass: async (topology, reason) => {
       const of = log.child({ topology: topology.name });
       const tell = (sentence: string): void => of.info({}, sentence);
@@ -36,6 +38,7 @@ async function runUntilStopped(app: App, io: DaemonIo): Promise<void> {
         signal: io.signal,
         isStopping: () => io.isStopping(),
       });
+      await recordIncidents(app.store, topology, report);
       const fields = {
         reason,
         verdict: report.verdict,

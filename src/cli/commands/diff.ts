@@ -1,5 +1,6 @@
 import type { App } from "../../compose.ts";
 import type { PassReport } from "../../reconcile/report.ts";
+import { bytesShareOf, type DepthFlags } from "../depth.ts";
 import { exitOfLooking } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { contentJson, contentLines } from "../render/content.ts";
@@ -7,7 +8,7 @@ import { failureJson } from "../render/failure.ts";
 import { shortDigest } from "../render/finding-line.ts";
 import { chosenTopologies, runPasses } from "./passes.ts";
 
-export interface DiffFlags {
+export interface DiffFlags extends DepthFlags {
   readonly only?: readonly string[];
   readonly all?: boolean;
   readonly stats?: boolean;
@@ -25,6 +26,7 @@ export async function diff(app: App, flags: DiffFlags, io: CliIo, { output }: Gl
       heal: false,
       dryRun: true,
       prune: false,
+      ...bytesShareOf(flags),
       ...(equal ? { onInStep: (...tag) => io.out(`  = ${tag[0]}:${tag[1]}  ${shortDigest(tag[2])}`) } : {}),
     },
     io,

@@ -19,7 +19,9 @@ export async function health(
     const holder = await app.store.leases.holder(topology.name);
     const busy = holder !== undefined && holder.until > app.clock.now();
     const report = await passOrFailure(app, topology, options, io);
-    healths.push(judgeHealth(report, app.declared.settings.health, busy, app.clock.now()));
+    const now = app.clock.now();
+    const pause = await app.store.pauses.of(topology.name, now);
+    healths.push(judgeHealth(report, app.declared.settings.health, { healing: busy, pause, now }));
   }
   if (output === "json") io.out(JSON.stringify({ topologies: healths }));
   else healths.map(healthLine(app.declared.settings.health)).forEach((line) => io.out(line));

@@ -2,9 +2,12 @@ import type { App } from "../../compose.ts";
 import type { Instant } from "../../clock.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { PassDeps } from "../../reconcile/pass-deps.ts";
+import { heldBack } from "../../reconcile/held-back.ts";
 import { runPass, type PassOptions } from "../../reconcile/pass.ts";
+import { recordIncidents } from "../../reconcile/record-incidents.ts";
 import { recordReach } from "../../reconcile/record-reach.ts";
 import { unreadOf, type PassReport } from "../../reconcile/report.ts";
+import type { Pause } from "../../store/store.ts";
 import { isReplicated } from "../../topology/flows.ts";
 import type { RegistryName, ReplicatedTopology, TopologyName } from "../../topology/model.ts";
 import type { CliIo } from "../io.ts";
@@ -54,7 +57,10 @@ export async function passOrFailure(
   try {
     const report = await onePass(app, topology, options, io);
     giveUp(app, report, io);
-    if (!options.dryRun) await recordReach(app.store.outages, topology, report);
+    if (!options.dryRun) {
+      await recordReach(app.store.outages, topology, report);
+      await recordIncidents(app.store, topology, report);
+    }
     return report;
   } catch (thrown) {
     for (const line of failureLines(thrown, io.isTerminal)) io.err(line);
@@ -86,22 +92,34 @@ function failedPass(
   return { topology: name, kind, startedAt, finishedAt, ...nothing, verdict: "error", failure };
 }
 
+/** One pass over one topology; a paused one, and every one while nothing may be written, is only looked at. */
 export async function onePass(
   app: App,
-  topology: ReplicatedTopology,
+  declared: ReplicatedTopology,
   options: PassOptions,
   io: Pick<CliIo, "err" | "signal" | "isStopping">,
 ): Promise<PassReport> {
+  const pauseNow = (): Promise<Pause | undefined> => app.store.pauses.of(declared.name, app.clock.now());
+  const { topology, notes } = heldBack(declared, { pause: await pauseNow(), readOnly: app.readOnly });
+  const noted = (report: PassReport): PassReport =>
+    notes.length === 0 ? report : { ...report, warnings: [...notes, ...report.warnings] };
+  let pausedMeanwhile = false;
   const deps = (beforeWrite: PassDeps["beforeWrite"]): PassDeps => ({
     ...app,
     portOf: (name) => app.portOf(name),
+    distributionOf: (name) => app.distributionOf(name),
     beforeWrite,
-    isStopping: () => io.isStopping(),
+    isStopping: () => io.isStopping() || pausedMeanwhile,
     tell: (sentence) => io.err(sentence),
   });
-  if (options.dryRun) return runPass(topology, deps(refuseToWrite), options, io.signal);
-  return withLease(app, topology.name, async (beforeWrite) => {
-    const report = await runPass(topology, deps(beforeWrite), options, io.signal);
+  if (options.dryRun) return noted(await runPass(topology, deps(refuseToWrite), options, io.signal));
+  return withLease(app, topology.name, async (stillOurs) => {
+    // A pause that begins now lets what is at hand be finished, since its cleaning up is a write too, and nothing new be begun.
+    const beforeWrite = async (): Promise<void> => {
+      await stillOurs();
+      pausedMeanwhile ||= (await pauseNow()) !== undefined;
+    };
+    const report = noted(await runPass(topology, deps(beforeWrite), options, io.signal));
     await app.store.passes.save({ topology: topology.name, at: report.finishedAt, report: keptJson(report) });
     return report;
   });

@@ -31,14 +31,25 @@ export async function plan(app: App, flags: PlanFlags, io: CliIo, { output }: Gl
   return exitOf(reports, options.prune ? undeclared : []);
 }
 
-function reportLines({ topology, configuration, unreachable }: PassReport): string[] {
+function reportLines({ topology, configuration, unreachable, warnings }: PassReport): string[] {
   const unread = unreachable.map(
     ({ registry, error }) => `${topology}: ${registry} could not be read: ${error.message}`,
   );
-  return [...unread, ...(configuration === undefined ? [] : configurationLines(topology, configuration))];
+  const notes = warnings.map((warning) => `${topology}: note: ${warning}`);
+  return [
+    ...unread,
+    ...(configuration === undefined ? [] : configurationLines(topology, configuration)),
+    ...notes,
+  ];
 }
 
-function reportJson({ topology, configuration, unreachable, failure }: PassReport): Record<string, unknown> {
+function reportJson({
+  topology,
+  configuration,
+  unreachable,
+  warnings,
+  failure,
+}: PassReport): Record<string, unknown> {
   const unread = unreachable.map(({ registry, error }) => ({
     registry,
     code: error.code,
@@ -46,7 +57,7 @@ function reportJson({ topology, configuration, unreachable, failure }: PassRepor
   }));
   return configuration === undefined
     ? { name: topology, unreachable: unread, ...failureJson(failure) }
-    : { ...configurationJson(topology, configuration), unreachable: unread };
+    : { ...configurationJson(topology, configuration), unreachable: unread, warnings };
 }
 
 function exitOf(reports: readonly PassReport[], toPrune: readonly string[]): number {

@@ -3,13 +3,14 @@ import type { GuardName } from "../../plan/guards.ts";
 import type { PassOptions } from "../../reconcile/pass.ts";
 import type { PassReport } from "../../reconcile/report.ts";
 import type { RemedyChoice } from "../../topology/model.ts";
+import { bytesShareOf, type DepthFlags } from "../depth.ts";
 import { EXIT, exitOfPasses } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { passJson, passLines } from "../render/pass.ts";
 import { chosenTopologies, runPasses } from "./passes.ts";
 import { pruneUndeclared } from "./prune.ts";
 
-export interface ReconcileFlags {
+export interface ReconcileFlags extends DepthFlags {
   readonly only?: readonly string[];
   readonly dryRun?: boolean;
   /** Commander's form of `--no-heal`. */
@@ -27,7 +28,7 @@ export async function reconcile(
   global: GlobalFlags,
 ): Promise<number> {
   const topologies = chosenTopologies(app, flags.only);
-  const options = optionsOf(flags, true);
+  const options = optionsOf(app, flags, true);
   const pruned = await pruneUndeclared(app, options, flags.only === undefined, io);
   const reports = await runPasses(app, topologies, options, io);
   return print(reports, pruned, io, global);
@@ -35,17 +36,19 @@ export async function reconcile(
 
 /** Content only: configuration stays as it is. */
 export async function heal(app: App, flags: ReconcileFlags, io: CliIo, global: GlobalFlags): Promise<number> {
-  const reports = await runPasses(app, chosenTopologies(app, flags.only), optionsOf(flags, false), io);
+  const reports = await runPasses(app, chosenTopologies(app, flags.only), optionsOf(app, flags, false), io);
   return print(reports, [], io, global);
 }
 
-function optionsOf(flags: ReconcileFlags, configure: boolean): PassOptions {
+/** While nothing may be written, what is asked for is a dry run. */
+function optionsOf({ readOnly }: App, flags: ReconcileFlags, configure: boolean): PassOptions {
   return {
     configure,
     compare: true,
     heal: flags.heal !== false,
-    dryRun: flags.dryRun === true,
+    dryRun: flags.dryRun === true || readOnly,
     prune: flags.prune === true,
+    ...bytesShareOf(flags),
     ...(flags.guard === undefined ? {} : { guard: flags.guard }),
     ...(flags.remedy === undefined ? {} : { remedy: flags.remedy }),
   };

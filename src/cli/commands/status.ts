@@ -1,28 +1,26 @@
 import type { App } from "../../compose.ts";
+import type { Topology } from "../../topology/model.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
-import { durationText } from "../render/duration-text.ts";
+import { decisionJson } from "../render/decision.ts";
+import { incidentJson } from "../render/incident.ts";
+import { rescueJson } from "../render/rescue.ts";
+import { registryLines, topologyLines, type RegistryStatus, type TopologyStatus } from "../render/status.ts";
+import { pauseJson } from "./pause.ts";
 
-/** What the store knows, without asking any Harbor: the last pass of each topology, and outages. */
+/** What the store knows, without asking any Harbor: last passes, pauses, incidents, decisions, rescued images, outages. */
 export async function status(app: App, io: CliIo, { output }: GlobalFlags): Promise<number> {
   const now = app.clock.now();
   const topologies = await Promise.all(
-    app.declared.topologies.map(async ({ name, kind }) => {
-      const pass = await app.store.passes.latest(name);
-      return { name, kind, at: pass?.at ?? null, report: pass?.report ?? null };
-    }),
+    app.declared.topologies.map((topology) => ofTopology(app, topology, now)),
   );
   const registries = await Promise.all(
-    [...app.declared.registries.keys()].map(async (name) => {
-      const reach = await app.store.outages.reach(name);
-      const outages = await app.store.outages.outages(name);
-      return { name, up: reach?.up ?? null, lastGood: reach?.lastGood ?? null, outages: outages.slice(-5) };
-    }),
+    [...app.declared.registries.keys()].map((name) => ofRegistry(app, name)),
   );
   if (output === "json") {
     io.out(
       JSON.stringify({
-        topologies,
+        topologies: topologies.map((topology) => topologyJson(topology, now)),
         registries,
         store: app.store.place,
         impaired: app.store.impaired ?? null,
@@ -30,29 +28,46 @@ export async function status(app: App, io: CliIo, { output }: GlobalFlags): Prom
     );
     return EXIT.ok;
   }
-  for (const { name, at, report } of topologies) {
-    io.out(
-      at === null ? `${name}: no pass yet` : `${name}: ${verdictOf(report)} (${durationText(now - at)} ago)`,
-    );
-  }
-  for (const { name, up, outages } of registries) {
-    const last = outages.at(-1);
-    const state = up === null ? "never probed" : up ? "up" : "down";
-    io.out(`${name}: ${state}${last === undefined ? "" : `, last outage ${outageText(last, now)}`}`);
-  }
+  topologies.flatMap((topology) => topologyLines(topology, now)).forEach((line) => io.out(line));
+  registries.flatMap((registry) => registryLines(registry, now)).forEach((line) => io.out(line));
   return EXIT.ok;
 }
 
-function verdictOf(report: unknown): string {
-  const read = (key: string): unknown =>
-    typeof report === "object" && report !== null ? Reflect.get(report, key) : undefined;
-  const verdict = read("verdict");
-  const proven = read("proven") === true ? ", proven" : "";
-  return typeof verdict === "string" ? `${verdict}${proven}` : "unknown";
+const OUTAGES_TOLD = 5;
+
+async function ofTopology({ store }: App, { name, kind }: Topology, now: number): Promise<TopologyStatus> {
+  const pass = await store.passes.latest(name);
+  return {
+    name,
+    kind,
+    at: pass?.at ?? null,
+    report: pass?.report ?? null,
+    pause: await store.pauses.of(name, now),
+    incidents: await store.incidents.openOf(name),
+    decisions: await store.decisions.of(name),
+    rescues: await store.rescues.of(name),
+  };
 }
 
-function outageText({ from, to }: { readonly from: number; readonly to?: number }, now: number): string {
-  return to === undefined
-    ? `began ${durationText(now - from)} ago`
-    : `ended ${durationText(now - to)} ago, lasted ${durationText(to - from)}`;
+async function ofRegistry({ store }: App, name: string): Promise<RegistryStatus> {
+  const reach = await store.outages.reach(name);
+  const outages = await store.outages.outages(name);
+  return {
+    name,
+    up: reach?.up ?? null,
+    lastGood: reach?.lastGood ?? null,
+    outages: outages.slice(-OUTAGES_TOLD),
+    rewinds: await store.memory.rewinds(name),
+  };
+}
+
+function topologyJson(topology: TopologyStatus, now: number): Record<string, unknown> {
+  const { pause, incidents, decisions, rescues, ...rest } = topology;
+  return {
+    ...rest,
+    pause: pause === undefined ? null : pauseJson(pause),
+    incidents: incidents.map((incident) => incidentJson(incident, now)),
+    decisions: decisions.map(decisionJson),
+    rescues: rescues.map(rescueJson),
+  };
 }

@@ -7,8 +7,9 @@ export function configurationLines(topology: string, report: ConfigurationReport
   const { plan, withheld, results } = report;
   const done = results.length > 0;
   const heading = done ? headingOf(report) : `${plan.actions.length} to do`;
+  const nothing = report.settled ? "as declared" : "not as declared";
   return [
-    `${topology}: configuration: ${plan.actions.length === 0 ? "as declared" : heading}`,
+    `${topology}: configuration: ${plan.actions.length === 0 ? nothing : heading}`,
     ...(done
       ? results.flatMap(({ action, outcome }) => performed(action, outcome))
       : plan.actions.flatMap(indented)),
@@ -35,7 +36,7 @@ function performed(action: Action, outcome: ConfigurationReport["results"][numbe
   const [sentence = action.name] = explainAction(action);
   switch (outcome.kind) {
     case "done":
-      return [`  done: ${sentence}`];
+      return [`  done: ${sentence}${outcome.note === undefined ? "" : ` (${outcome.note})`}`];
     case "waiting":
       return [`  waiting: ${sentence} (${outcome.reason})`];
     case "failed":

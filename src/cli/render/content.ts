@@ -3,9 +3,6 @@ import { countFindings, findingsOf, isInStep, unreadOf, type ContentReport } fro
 import { durationText } from "./duration-text.ts";
 import { findingLine } from "./finding-line.ts";
 
-/** How deep a comparison looked: tags and their digests, not the bytes behind them. */
-const DEPTH = "digest";
-
 /** The comparison of every pair: a heading, a line a finding (`most` of them at the most), and what could not be read. */
 export function contentLines(
   topology: string,
@@ -22,11 +19,18 @@ export function contentLines(
 function pairLines(topology: string, pair: PairComparison, now: number, most: number): string[] {
   const age = durationText(now - pair.readAt);
   return [
-    `${topology}: ${pair.left} | ${pair.right}: ${pairVerdict(pair)} (depth ${DEPTH}, read ${age} ago)`,
+    `${topology}: ${pair.left} | ${pair.right}: ${pairVerdict(pair)} (depth ${depthText(pair)}, read ${age} ago)`,
     ...pair.findings.slice(0, most).map((finding) => `  ${findingLine(finding, pair)}`),
     ...(pair.findings.length > most ? [`  … and ${pair.findings.length - most} more`] : []),
     ...pair.unread.map(({ registry, subject, error }) => `  ? ${subject} on ${registry}: ${error.message}`),
   ];
+}
+
+/** How deep a comparison looked: at tags and their digests, or at the bytes behind some of them too. */
+function depthText({ bytes }: PairComparison): string {
+  if (bytes === undefined) return "digest";
+  const share = bytes.share === 1 ? "all" : `a sample of ${Number((bytes.share * 100).toPrecision(4))} %`;
+  return `bytes: ${share}, ${bytes.images} images of ${bytes.tags} tags read`;
 }
 
 function pairVerdict(pair: PairComparison): string {
@@ -49,7 +53,7 @@ export function contentJson(name: string, content: ContentReport): Record<string
   return {
     name,
     verdict: verdictWord(content),
-    depth: DEPTH,
+    ...depthJson(content),
     readAt: readAt(content),
     counts: countFindings(findingsOf(content)),
     tags: content.pairs.reduce((sum, { tags }) => sum + tags, 0),
@@ -76,6 +80,15 @@ export function contentJson(name: string, content: ContentReport): Record<string
       message: error.message,
     })),
   };
+}
+
+/** `sampled` is null where no bytes were read. */
+function depthJson({ pairs }: ContentReport): Record<string, unknown> {
+  const read = pairs.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes]));
+  const [first] = read;
+  if (first === undefined) return { depth: "digest", sampled: null };
+  const sum = (of: "images" | "tags"): number => read.reduce((total, one) => total + one[of], 0);
+  return { depth: "bytes", sampled: { share: first.share, images: sum("images"), tags: sum("tags") } };
 }
 
 function verdictWord(content: ContentReport): string {

@@ -1,5 +1,5 @@
 import type { PairComparison } from "../../catalog/compare-pair.ts";
-import type { Finding } from "../../parity/model.ts";
+import type { Finding, TagFindingKind } from "../../parity/model.ts";
 
 /** One tag, one line: a symbol that can be searched for, where, and why. */
 export function findingLine(finding: Finding, pair: Pick<PairComparison, "left" | "right">): string {
@@ -13,26 +13,29 @@ export function findingLine(finding: Finding, pair: Pick<PairComparison, "left" 
  * `?` unread.
  */
 function symbolOf(finding: Finding, { right }: Pick<PairComparison, "left" | "right">): string {
-  switch (finding.kind) {
-    case "missing":
-    case "stale":
-      return finding.to === right ? ">" : "<";
-    case "unproven":
-      return finding.right === undefined ? ">" : "<";
-    case "conflict":
-    case "regressed":
-    case "rewound":
-      return "!";
-    case "deleted":
-      return "-";
-    case "extra":
-      return "+";
-    case "in-flight":
-      return "~";
-    case "unread":
-      return "?";
-  }
+  const symbol = SYMBOLS[finding.kind];
+  if (symbol !== "direction") return symbol;
+  if (finding.to !== undefined) return finding.to === right ? ">" : "<";
+  if (finding.kind !== "unproven") return "!";
+  return finding.right === undefined ? ">" : "<";
 }
+
+const SYMBOLS: Readonly<Record<TagFindingKind, string>> = {
+  missing: "direction",
+  stale: "direction",
+  unproven: "direction",
+  accessory: "direction",
+  unservable: "direction",
+  conflict: "!",
+  regressed: "!",
+  rewound: "!",
+  displaced: "!",
+  overlap: "!",
+  deleted: "-",
+  extra: "+",
+  "in-flight": "~",
+  unread: "?",
+};
 
 const SHOWN_DIGITS = 12;
 

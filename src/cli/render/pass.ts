@@ -1,5 +1,11 @@
 import type { RemedyOutcome } from "../../heal/outcome.ts";
-import { countFindings, findingsOf, type PassReport } from "../../reconcile/report.ts";
+import {
+  countFindings,
+  findingsOf,
+  lagOf,
+  type ContentReport,
+  type PassReport,
+} from "../../reconcile/report.ts";
 import { configurationJson, configurationLines } from "./configuration.ts";
 import { contentJson, contentLines } from "./content.ts";
 import { durationText } from "./duration-text.ts";
@@ -39,7 +45,7 @@ function remedyLine({ remedy, result, arrived, reason }: RemedyOutcome): string 
 const TAGS_SHOWN = 5;
 
 function subjectOf(remedy: RemedyOutcome["remedy"]): string {
-  if (remedy.kind !== "scoped") return "everything";
+  if (!("repository" in remedy)) return "everything";
   const names = remedy.tags.slice(0, TAGS_SHOWN).map(({ tag }) => tag);
   const more = remedy.tags.length - names.length;
   return `${remedy.repository}:${names.join(",")}${more > 0 ? ` and ${more} more` : ""}`;
@@ -78,12 +84,13 @@ export function passJson(report: PassReport): Record<string, unknown> {
     configuration: configuration === undefined ? null : configurationJson(topology, configuration),
     before: before === undefined ? null : countFindings(findingsOf(before)),
     content: content === undefined ? null : contentJson(topology, content),
+    lag: content === undefined ? null : lagJson(content),
     healed: healedTags(report),
     remedies: report.remedies.map(({ remedy, result, arrived, reason }) => ({
       kind: remedy.kind,
       from: remedy.from,
       to: remedy.to,
-      repository: remedy.kind === "scoped" ? remedy.repository : null,
+      repository: "repository" in remedy ? remedy.repository : null,
       tags: remedy.tags.length,
       arrived,
       result,
@@ -104,8 +111,14 @@ export function keptJson(report: PassReport): Record<string, unknown> {
   const pairs = content.pairs.map((pair) => ({ ...pair, findings: pair.findings.slice(0, FINDINGS_KEPT) }));
   return {
     ...passJson({ ...report, content: { ...content, pairs } }),
+    lag: lagJson(content),
     counts: countFindings(findingsOf(content)),
   };
+}
+
+function lagJson(content: ContentReport): Record<string, unknown> {
+  const { tags, oldestAt } = lagOf(content);
+  return { tags, oldestAt: oldestAt === undefined ? null : new Date(oldestAt).toISOString() };
 }
 
 /** Tags that were brought over and found on the target afterwards. */

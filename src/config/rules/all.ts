@@ -1,5 +1,6 @@
 import type { Rule } from "../declaration.ts";
-import { deletionsOnce, fullRuns, healthOrder, notActedUpon, preferredIsMember } from "./choices.ts";
+import { sharedAccount } from "./accounts.ts";
+import { deletionsOnce, fullRuns, healthOrder, preferredIsMember } from "./choices.ts";
 import { filtersFit, nothingLeft, oneWriter } from "./content.ts";
 import {
   enoughMembers,
@@ -9,13 +10,7 @@ import {
   someTopology,
   topologyNamesOnce,
 } from "./members.ts";
-import {
-  insecureSkipVerify,
-  oneRegistryAUrl,
-  plainHttp,
-  sharedAccount,
-  unusedRegistry,
-} from "./registries.ts";
+import { insecureSkipVerify, oneRegistryAUrl, plainHttp, unusedRegistry } from "./registries.ts";
 
 /** Everything that is looked at beyond the shape of a file. */
 export const RULES: readonly Rule[] = [
@@ -32,7 +27,6 @@ export const RULES: readonly Rule[] = [
   deletionsOnce,
   preferredIsMember,
   healthOrder,
-  notActedUpon,
   fullRuns,
   plainHttp,
   insecureSkipVerify,

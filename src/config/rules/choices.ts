@@ -4,24 +4,6 @@ import { inside } from "../complaints.ts";
 import type { Located, Rule } from "../declaration.ts";
 import { didYouMean } from "../nearest.ts";
 
-/** What can be declared already but is only reported by this version. */
-export const notActedUpon: Rule = (declaration, complaints) => {
-  for (const { value, place } of replicated(declaration)) {
-    if (value.heal.deletions === "replay") {
-      complaints.warn(
-        inside(place, "heal", "deletions"),
-        "replay is not acted upon by this version: deletions are reported",
-      );
-    }
-    if (value.heal.conflicts !== "report") {
-      complaints.warn(
-        inside(place, "heal", "conflicts"),
-        "is not acted upon by this version: conflicts are reported",
-      );
-    }
-  }
-};
-
 /**
  * Harbor replicates a deletion by tag, whatever the tag stands for on the other side by then. With that in both directions
  * and our own replay on top, what was pushed again after a deletion may be lost twice over.

@@ -2,6 +2,7 @@ import { inside, whereIs } from "../complaints.ts";
 import type { Located, Rule } from "../declaration.ts";
 import { isReplicated } from "../../topology/flows.ts";
 import type { Registry } from "../../topology/model.ts";
+import { isLoopback } from "../../topology/registry-url.ts";
 
 /** Two registries of one address are one Harbor: replicating between them, or comparing them, is meaningless. */
 export const oneRegistryAUrl: Rule = ({ registries }, complaints) => {
@@ -43,25 +44,6 @@ export const insecureSkipVerify: Rule = ({ registries }, complaints) => {
   }
 };
 
-/**
- * In a dual-master every registry is written to by the others. If they use our account, its audit log can't tell our
- * doing from what replication did, and a stale copy of the password locks us out (goharbor/harbor
- * src/core/auth/authenticator.go:151-160).
- */
-export const sharedAccount: Rule = ({ registries, topologies }, complaints) => {
-  const dual = topologies.flatMap(({ value }) =>
-    isReplicated(value) && value.kind === "dual-master" ? value.registries : [],
-  );
-  for (const name of new Set(dual)) {
-    const one = registries.get(name);
-    if (one?.value.replicationAccount.username !== one?.value.account.username || one === undefined) continue;
-    complaints.warn(one.place, `the others log in to ${name} with the account that Tidelock itself uses`, {
-      hint: "give it a replicationAccount of its own, best a robot",
-      onKey: true,
-    });
-  }
-};
-
 export const unusedRegistry: Rule = ({ registries, topologies, someTopologiesLack }, complaints) => {
   if (someTopologiesLack) return;
   const used = new Set(topologies.flatMap(({ value }) => (isReplicated(value) ? value.registries : [])));
@@ -69,8 +51,3 @@ export const unusedRegistry: Rule = ({ registries, topologies, someTopologiesLac
     if (!used.has(value.name)) complaints.warn(place, "is in no topology", { onKey: true });
   }
 };
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
-}

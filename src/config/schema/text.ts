@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { cronMistake, harborCronMistake } from "../../topology/cron.ts";
 import { parseDuration } from "../../topology/duration.ts";
-import { alternativesOf } from "../../topology/portable-pattern.ts";
+import { componentPatternMistake, patternMistake } from "../../topology/pattern-mistake.ts";
 import { normalUrl } from "../../topology/registry-url.ts";
 
 /** What is wrong with a text, and what to do about it. */
@@ -56,35 +56,15 @@ function urlWrong(value: string): Wrong | undefined {
     : { message: "has a part after ? or #, which leads nowhere" };
 }
 
-export const pattern = text(patternWrong, {
+export const pattern = text(patternMistake, {
   description: "A pattern as Harbor reads it: * ? ** [a-z] [^ab] {a,b} \\",
   examples: ["library", "team-*", "{v1,v2}.*"],
 });
 
 /** A pattern for what has no slash: names of projects, and tags. */
-export const componentPattern = text(
-  (value) =>
-    patternWrong(value) ??
-    (value.includes("/")
-      ? { message: "holds a slash, which neither tags nor names of projects have" }
-      : undefined),
-  { description: "A pattern without slashes, as Harbor reads it: * ? ** [a-z] [^ab] {a,b} \\" },
-);
-
-function patternWrong(value: string): Wrong | undefined {
-  if (value === "") return { message: "is empty", hint: 'write "**" to match everything' };
-  if (/\s/.test(value))
-    return { message: "holds a space, which Harbor takes literally", hint: "write {a,b}, not {a, b}" };
-  if (!value.includes("{") && value.includes(",")) {
-    return {
-      message: "holds a comma outside braces, which Harbor takes literally",
-      hint: "write {a,b}, or a list",
-    };
-  }
-  const alternatives = alternativesOf(value);
-  if (alternatives.kind === "mistake") return { message: `is a malformed pattern: ${alternatives.message}` };
-  return alternatives.texts.includes("") ? { message: "has an empty alternative" } : undefined;
-}
+export const componentPattern = text(componentPatternMistake, {
+  description: "A pattern without slashes, as Harbor reads it: * ? ** [a-z] [^ab] {a,b} \\",
+});
 
 export const duration = text(
   (value) => {

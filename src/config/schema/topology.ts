@@ -3,6 +3,7 @@ import { accountShape } from "./registry.ts";
 import {
   componentPattern,
   duration,
+  filled,
   hostName,
   name,
   pattern,
@@ -64,7 +65,7 @@ const conflicts = z
 
 const heal = {
   remedy: z
-    .enum(["auto", "scoped", "retrigger", "toggle"])
+    .enum(["auto", "scoped", "touch", "retrigger", "toggle"])
     .default("auto")
     .meta({ description: "How a gap is closed." }),
   conflicts,
@@ -72,6 +73,10 @@ const heal = {
     .enum(["report", "replay"])
     .default("report")
     .meta({ description: "What to do about a tag that was deleted on one side." }),
+  regressions: z
+    .enum(["report", "repair"])
+    .default("report")
+    .meta({ description: "What to do where a late copy brought an older image back to both sides." }),
   firstContact: z.enum(["copy", "report"]).default("copy").meta({
     description: "What to do about a tag that only one side has when nothing is known of the past.",
   }),
@@ -96,6 +101,10 @@ const replicated = {
     .boolean()
     .default(false)
     .meta({ description: "Enable a replication policy again that somebody disabled." }),
+  ignoreForeign: z
+    .array(filled)
+    .default([])
+    .meta({ description: "Names of other people's replication policies over the same flow to leave alone." }),
 };
 
 export const masterSlaveShape = z

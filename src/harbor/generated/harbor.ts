@@ -688,6 +688,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/system/purgeaudit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs of the job that purges the audit log. */
+        get: operations["listAuditPurges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/retentions/{id}": {
         parameters: {
             query?: never;
@@ -1221,6 +1238,19 @@ export interface components {
         };
         AuditEvent: {
             event_type?: string;
+        };
+        AuditPurge: {
+            id?: number;
+            job_name?: string;
+            /** @description MANUAL or SCHEDULE. */
+            job_kind?: string;
+            /** @description JSON in a text, with audit_retention_hour and dry_run. */
+            job_parameters?: string;
+            job_status?: string;
+            /** Format: date-time */
+            creation_time?: string;
+            /** Format: date-time */
+            update_time?: string;
         };
         /** @description A rule of retention or immutability. */
         TagRule: {
@@ -2792,6 +2822,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEvent"][];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    listAuditPurges: {
+        parameters: {
+            query?: {
+                /** @description Number of the page, from 1. */
+                page?: components["parameters"]["page"];
+                /** @description Rows on a page, at most 100; 0 is all of them. */
+                page_size?: components["parameters"]["page_size"];
+                /** @description Conditions: `k=v`, `k=~part`, `k=[from~to]` with both ends included, `k={a b}`; joined by commas. */
+                q?: components["parameters"]["q"];
+                /** @description Column to sort by, `-` in front for descending. */
+                sort?: components["parameters"]["sort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    "X-Total-Count": components["headers"]["X-Total-Count"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPurge"][];
                 };
             };
             default: components["responses"]["Refused"];

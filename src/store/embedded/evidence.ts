@@ -1,5 +1,5 @@
 import type { Outage, Reach } from "../../failback/outage.ts";
-import type { Journal, LeaseStore, OutageStore, PassStore } from "../store.ts";
+import type { Failures, Journal, LeaseStore, OutageStore, PassStore } from "../store.ts";
 import { settle } from "./base.ts";
 import { number, text, transaction, type Database, type Row } from "./database.ts";
 
@@ -59,18 +59,40 @@ function toOutage(row: Row): Outage {
   return { from: number(row, "from_at") ?? 0, ...(to === undefined ? {} : { to }) };
 }
 
+/** Results of a remedy that say nothing of whether its work can be done: not ended, no longer needed, not begun. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(["", "outdated", "withheld"]);
+/** As many tries of one work are looked at. */
+const TRIES_LOOKED_AT = 100;
+
 export function createJournal(database: Database): Journal {
   const add = database.prepare(
-    "INSERT INTO remedy (topology, from_name, to_name, at, kind, subject) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO remedy (topology, from_name, to_name, at, kind, subject, work) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
   );
+  const end = database.prepare("UPDATE remedy SET result = ?, reason = ? WHERE id = ?");
   const begun = database.prepare(
     "SELECT at FROM remedy WHERE topology = ? AND from_name = ? AND to_name = ? AND at > ?",
   );
+  const tries = database.prepare(
+    "SELECT at, result, reason FROM remedy WHERE topology = ? AND work = ? ORDER BY id DESC LIMIT ?",
+  );
   return {
-    record: (r) => settle(() => void add.run(r.topology, r.from, r.to, r.at, r.kind, r.subject)),
+    record: ({ topology, from, to, at, kind, subject, work }) =>
+      settle(() => number(add.get(topology, from, to, at, kind, subject, work) ?? {}, "id") ?? 0),
+    ended: (id, { result, reason }) => settle(() => void end.run(result, reason ?? "", id)),
     begun: (topology, from, to, now) =>
       settle(() => begun.all(topology, from, to, now - HOUR_MS).map((row) => number(row, "at") ?? 0)),
+    failures: (topology, work) => settle(() => failuresOf(tries.all(topology, work, TRIES_LOOKED_AT))),
   };
+}
+
+/** Of tries, newest first. */
+function failuresOf(tries: readonly Row[]): Failures | undefined {
+  const telling = tries.filter((row) => !SAYS_NOTHING.has(text(row, "result")));
+  const success = telling.findIndex((row) => text(row, "result") === "arrived");
+  const inARow = success === -1 ? telling.length : success;
+  const [last] = telling;
+  if (last === undefined || inARow === 0) return undefined;
+  return { inARow, lastAt: number(last, "at") ?? 0, reason: text(last, "reason") };
 }
 
 export function createPassStore(database: Database): PassStore {

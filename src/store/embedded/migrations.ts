@@ -31,6 +31,50 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX pass_by_topology ON pass (topology, id);
   CREATE TABLE lease (topology TEXT PRIMARY KEY, owner TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE remedy ADD COLUMN work TEXT NOT NULL DEFAULT '';
+  ALTER TABLE remedy ADD COLUMN result TEXT NOT NULL DEFAULT '';
+  ALTER TABLE remedy ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+  CREATE INDEX remedy_by_work ON remedy (topology, work, id);
+  CREATE TABLE audit_mark (
+    registry TEXT PRIMARY KEY, last_id INTEGER NOT NULL, last_at INTEGER NOT NULL, read_at INTEGER
+  ) WITHOUT ROWID;
+  CREATE TABLE audit_fact (
+    registry TEXT NOT NULL, repository TEXT NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL,
+    act TEXT NOT NULL, tag TEXT, digest TEXT, username TEXT NOT NULL,
+    PRIMARY KEY (registry, repository, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE project_memory (
+    registry TEXT NOT NULL, project TEXT NOT NULL, id INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    newest TEXT NOT NULL, selection TEXT NOT NULL,
+    PRIMARY KEY (registry, project)
+  ) WITHOUT ROWID;
+  CREATE TABLE rewind (
+    registry TEXT NOT NULL, project TEXT NOT NULL, since INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (registry, project)
+  ) WITHOUT ROWID;
+  CREATE TABLE decision (
+    topology TEXT NOT NULL, left_name TEXT NOT NULL, right_name TEXT NOT NULL,
+    repository TEXT NOT NULL, tag TEXT NOT NULL, choice TEXT NOT NULL, at INTEGER NOT NULL,
+    left_digest TEXT, right_digest TEXT,
+    PRIMARY KEY (topology, left_name, right_name, repository, tag)
+  ) WITHOUT ROWID;
+  CREATE TABLE pause (name TEXT PRIMARY KEY, from_at INTEGER NOT NULL, until_at INTEGER) WITHOUT ROWID;
+  CREATE TABLE incident (
+    id INTEGER PRIMARY KEY, topology TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    opened_at INTEGER NOT NULL, closed_at INTEGER
+  );
+  CREATE INDEX incident_open ON incident (topology) WHERE closed_at IS NULL;
+  CREATE TABLE incident_entry (
+    id INTEGER PRIMARY KEY, incident INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL
+  );
+  CREATE INDEX incident_entries ON incident_entry (incident, id);
+  CREATE TABLE rescue (
+    topology TEXT NOT NULL, registry TEXT NOT NULL, repository TEXT NOT NULL, rescue_tag TEXT NOT NULL,
+    tag TEXT NOT NULL, digest TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (registry, repository, rescue_tag)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */

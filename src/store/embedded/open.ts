@@ -6,8 +6,9 @@ import type { Store } from "../store.ts";
 import { createBaseStore } from "./base.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { createGaps } from "./gaps.ts";
-import { createJournal, createLeaseStore, createOutageStore, createPassStore } from "./evidence.ts";
+import { createLeaseStore } from "./evidence.ts";
 import { knownVersion, migrate } from "./migrations.ts";
+import { toleranceOf, tolerantStores } from "./tolerant.ts";
 
 export interface StoreOptions {
   /** A file; made with its folders when missing. */
@@ -59,21 +60,15 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
   };
   const base = createBaseStore(database);
   const gaps = createGaps();
-  const outages = createOutageStore(database);
-  const journal = createJournal(database);
-  const passes = createPassStore(database);
   const leases = createLeaseStore(database, options.isAlive);
-  const forgiving = (write: Promise<void>): Promise<void> => write.catch(told);
-  const otherwise = <Result>(read: Promise<Result>, nothing: Result): Promise<Result> =>
-    read.catch((thrown: unknown) => {
-      told(thrown);
-      return nothing;
-    });
+  const tolerance = toleranceOf(told);
+  const { write: forgiving, read: otherwise } = tolerance;
   return {
     place: options.path,
     get impaired() {
       return impaired;
     },
+    ...tolerantStores(database, tolerance),
     base: {
       open: (pair, fingerprint) => {
         gaps.forget(pair);
@@ -93,19 +88,6 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
       markWarm: (pair, scopes) =>
         gaps.any(pair) ? Promise.resolve() : forgiving(base.markWarm(pair, scopes)),
       write: (pair, changes) => forgiving(base.write(pair, changes).catch(gaps.notWritten(pair))),
-    },
-    outages: {
-      reach: (registry) => otherwise(outages.reach(registry), undefined),
-      saveReach: (...reach) => forgiving(outages.saveReach(...reach)),
-      outages: (registry) => otherwise(outages.outages(registry), []),
-    },
-    journal: {
-      record: (remedy) => forgiving(journal.record(remedy)),
-      begun: (...flow) => otherwise(journal.begun(...flow), []),
-    },
-    passes: {
-      save: (pass) => forgiving(passes.save(pass)),
-      latest: (topology) => otherwise(passes.latest(topology), undefined),
     },
     leases: {
       holder: (topology) => otherwise(leases.holder(topology), undefined),

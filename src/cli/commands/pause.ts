@@ -1,0 +1,89 @@
+import type { App } from "../../compose.ts";
+import { didYouMean } from "../../config/nearest.ts";
+import { AppError } from "../../errors.ts";
+import { pauseText } from "../../reconcile/held-back.ts";
+import type { Pause } from "../../store/store.ts";
+import { parseDuration } from "../../topology/duration.ts";
+import type { TopologyName } from "../../topology/model.ts";
+import { EXIT } from "../exit-codes.ts";
+import type { CliIo, GlobalFlags } from "../io.ts";
+import { kept } from "./kept.ts";
+
+export interface PauseFlags {
+  /** As `2h`. */
+  readonly for?: string;
+  /** A moment as ISO 8601 has it. */
+  readonly until?: string;
+}
+
+/** Planned maintenance: from now on a topology is watched and compared, but nobody is called, and nothing is configured or healed. */
+export async function pause(
+  app: App,
+  name: string,
+  flags: PauseFlags,
+  io: CliIo,
+  { output }: GlobalFlags,
+): Promise<number> {
+  const from = app.clock.now();
+  const until = endOf(flags, from);
+  const begun: Pause = { name: declaredName(app, name), from, ...(until === undefined ? {} : { until }) };
+  await kept(app.store, `pausing ${name}`, () => app.store.pauses.begin(begun));
+  const holder = await app.store.leases.holder(name);
+  const isAtWork = holder !== undefined && holder.until > from;
+  if (output === "json") io.out(JSON.stringify({ ...pauseJson(begun), atWork: isAtWork }));
+  else {
+    io.out(`${name}: ${pauseText(begun)}: nothing is configured or healed, and health says OK`);
+    if (isAtWork)
+      io.out(`${name}: ${holder.owner} is at work on it; it finishes what is at hand and begins nothing new`);
+  }
+  return EXIT.ok;
+}
+
+/** Ends a pause before its time. */
+export async function resume(app: App, name: string, io: CliIo, { output }: GlobalFlags): Promise<number> {
+  const was = await app.store.pauses.of(declaredName(app, name), app.clock.now());
+  await kept(app.store, `resuming ${name}`, () => app.store.pauses.end(name));
+  if (output === "json") io.out(JSON.stringify({ name, wasPaused: was !== undefined }));
+  else io.out(was === undefined ? `${name}: was not paused` : `${name}: goes on with the next pass`);
+  return EXIT.ok;
+}
+
+/** The stable form for scripts. */
+export function pauseJson({ name, from, until }: Pause): Record<string, unknown> {
+  return {
+    name,
+    from: new Date(from).toISOString(),
+    until: until === undefined ? null : new Date(until).toISOString(),
+  };
+}
+
+function declaredName({ declared }: App, name: string): TopologyName {
+  const names = declared.topologies.map((topology) => topology.name);
+  if (names.includes(name)) return name;
+  const hint = didYouMean(name, names);
+  throw new AppError("USAGE", `no topology is called ${name}`, hint === undefined ? {} : { hint });
+}
+
+function endOf(flags: PauseFlags, now: number): number | undefined {
+  if (flags.for !== undefined && flags.until !== undefined) {
+    throw new AppError("USAGE", "a pause has one end: --for and --until were both given", {
+      hint: "leave one of them out",
+    });
+  }
+  if (flags.for !== undefined) {
+    const length = parseDuration(flags.for);
+    if (length !== undefined && length > 0) return now + length;
+    throw new AppError("USAGE", `"${flags.for}" is no length of time`, {
+      hint: "write it as 90s, 45m, 2h or 1d",
+    });
+  }
+  if (flags.until === undefined) return undefined;
+  const at = Date.parse(flags.until);
+  if (Number.isNaN(at)) {
+    throw new AppError("USAGE", `"${flags.until}" is no moment`, {
+      hint: `write it as ${new Date(now).toISOString()}`,
+    });
+  }
+  if (at > now) return at;
+  throw new AppError("USAGE", `${flags.until} is past`, { hint: `now it is ${new Date(now).toISOString()}` });
+}

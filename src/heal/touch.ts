@@ -1,0 +1,148 @@
+import { isEnded } from "../failback/executions.ts";
+import type { ScopedRemedy, TagWork, TouchRemedy } from "../failback/remedies.ts";
+import type { Instant } from "../clock.ts";
+import type { RepositorySnapshot } from "../failback/displaced.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import { harborNow } from "../observed/harbor-now.ts";
+import type { FlowContext } from "./context.ts";
+import type { RemedyOutcome } from "./outcome.ts";
+import { refusalIn } from "./refusal.ts";
+import { rescueDisplaced, snapshotOf } from "./rescue.ts";
+import { performScoped, whyOutdated } from "./scoped.ts";
+import { executionsOf } from "./settle.ts";
+
+const POLL_MS = 500;
+/** An event's execution begins at once, with room for a loaded core. */
+const EVENT_LIMIT_MS = 5_000;
+/** A copy that takes longer is watched better by the scoped remedy. */
+const COPY_LIMIT_MS = 120_000;
+
+/**
+ * Puts the manifests again at the source under their tags: Harbor sends an event for every manifest that is put, whether anything changed or not
+ * (goharbor/harbor src/controller/artifact/controller.go:165-203), and its event policy copies that tag alone. What does not arrive so is brought over
+ * by the scoped remedy.
+ */
+export async function performTouch(
+  context: FlowContext,
+  remedy: TouchRemedy,
+  signal: AbortSignal,
+): Promise<RemedyOutcome> {
+  const { repository, tags } = remedy;
+  const outdated = await whyOutdated(context, remedy, signal);
+  if (outdated !== undefined) return { remedy, result: "outdated", arrived: 0, reason: outdated };
+  const there = await lookAt(context.target, context, repository, signal).catch((thrown: unknown) => {
+    refusalIn(thrown, signal);
+    return undefined;
+  });
+  // A project that is not there yet is refused rather than empty, to a robot and by 2.1; nothing can be displaced in it.
+  if (there === undefined)
+    return { ...(await performScoped(context, { ...remedy, kind: "scoped" }, signal)), remedy };
+  const before = { source: await lookAt(context.source, context, repository, signal), target: there };
+  const touched = await touchAll(context, remedy, signal);
+  await awaitArrival(context, repository, touched.works, signal);
+  const displaced = [
+    ...(touched.overtook
+      ? await rescueDisplaced(context, context.source, { repository, tags, ...before.source }, signal)
+      : []),
+    ...(await rescueDisplaced(context, context.target, { repository, tags, ...before.target }, signal)),
+  ];
+  const found = displaced.length === 0 ? {} : { displaced };
+  const left = await notArrived(context, repository, tags, signal);
+  if (left.length === 0) return { remedy, result: "arrived", arrived: tags.length, ...found };
+  // Whatever was overtaken is judged anew rather than copied by force.
+  if (displaced.length > 0) {
+    return {
+      remedy,
+      result: "outdated",
+      arrived: tags.length - left.length,
+      reason: "it was pushed to meanwhile",
+      ...found,
+    };
+  }
+  const rest: ScopedRemedy = { ...remedy, kind: "scoped", tags: left };
+  const outcome = await performScoped(context, rest, signal);
+  return { ...outcome, remedy, arrived: outcome.arrived + tags.length - left.length };
+}
+
+async function lookAt(
+  port: HarborPort,
+  { clock }: FlowContext,
+  repository: string,
+  signal: AbortSignal,
+): Promise<{ readonly before: RepositorySnapshot; readonly since: Instant }> {
+  const since = await harborNow(port, clock, signal);
+  return { since, before: await snapshotOf(port, repository, signal) };
+}
+
+interface Touched {
+  readonly works: readonly TagWork[];
+  /** Somebody moved a tag between our look and our writing. */
+  readonly overtook: boolean;
+}
+
+/** Stops at the first that is refused: the right to push, or an immutable tag, is the same for the others. */
+async function touchAll(context: FlowContext, remedy: TouchRemedy, signal: AbortSignal): Promise<Touched> {
+  const works: TagWork[] = [];
+  let overtook = false;
+  for (const work of remedy.tags) {
+    const result = await touchOne(context, remedy.repository, work, signal).catch(() => {
+      signal.throwIfAborted();
+      return "refused" as const;
+    });
+    if (result === "refused") break;
+    if (result === "moved") continue;
+    works.push(work);
+    overtook ||= result === "overtook";
+  }
+  return { works, overtook };
+}
+
+/** The tag's time tells whether it was moved between our look and our writing: Harbor keeps it where the same image is put again. */
+async function touchOne(
+  context: FlowContext,
+  repository: string,
+  { tag, digest }: TagWork,
+  signal: AbortSignal,
+): Promise<"touched" | "overtook" | "moved"> {
+  const { source, distribution } = context;
+  const manifest = await distribution.source.manifest(repository, digest, signal);
+  const before = await source.tag(repository, tag, signal);
+  if (manifest === undefined || before?.digest !== digest) return "moved";
+  await context.beforeWrite();
+  await distribution.source.putManifest(repository, tag, manifest, signal);
+  const after = await source.tag(repository, tag, signal);
+  return after?.digest === digest && after.pushedAt !== before.pushedAt ? "overtook" : "touched";
+}
+
+/** Until everything is there, or nothing more will come of it. */
+async function awaitArrival(
+  context: FlowContext,
+  repository: string,
+  works: readonly TagWork[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (works.length === 0) return;
+  const { clock, source, policies } = context;
+  const since = await harborNow(source, clock, signal);
+  const begun = clock.monotonic();
+  for (;;) {
+    if ((await notArrived(context, repository, works, signal)).length === 0) return;
+    const waited = clock.monotonic() - begun;
+    const executions = await executionsOf(source, policies, signal);
+    const atWork = executions.some(
+      (execution) => execution.startedAt >= since - EVENT_LIMIT_MS && !isEnded(execution),
+    );
+    if (waited > COPY_LIMIT_MS || (waited > EVENT_LIMIT_MS && !atWork)) return;
+    await clock.sleep(POLL_MS, signal);
+  }
+}
+
+async function notArrived(
+  { target }: FlowContext,
+  repository: string,
+  works: readonly TagWork[],
+  signal: AbortSignal,
+): Promise<TagWork[]> {
+  const digests = await Promise.all(works.map(({ tag }) => target.tagDigest(repository, tag, signal)));
+  return works.filter(({ digest }, i) => digests[i] !== digest);
+}

@@ -1,0 +1,83 @@
+import type { Millis } from "../clock.ts";
+import type { TagPast } from "../catalog/compare-project.ts";
+import type { RewindWatch } from "../catalog/watch-rewinds.ts";
+import { accountsOf } from "../failback/actors.ts";
+import { auditEvidence, type RepositoryLog } from "../failback/audit-evidence.ts";
+import type { Digest, Side, SideEvidence, SideReading } from "../parity/model.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import type { Rescue, RescueStore } from "../store/store.ts";
+import type { Pair } from "../topology/flows.ts";
+import type { AuditLog } from "./audit-logs.ts";
+
+const SIDES = ["left", "right"] as const;
+
+/** What audit logs, rescue tags and the watch over backups say about single tags. */
+export interface TagEvidence {
+  /** Reads the logs of one repository of both sides; of others nothing is known then. */
+  prefetch(repository: string): Promise<void>;
+  /** Only what is known, to be laid over the rest. */
+  of(side: Side, repository: string, reading: SideReading, of?: TagPast): Partial<SideEvidence>;
+}
+
+export interface TagEvidenceSource {
+  readonly pair: Pair;
+  readonly ports: Readonly<Record<Side, HarborPort>>;
+  readonly rescues: RescueStore;
+  /** Undefined where a registry did not answer. */
+  readonly logs: Readonly<Record<Side, AuditLog | undefined>>;
+  readonly watch: Readonly<Record<Side, RewindWatch>>;
+}
+
+export async function readTagEvidence(
+  source: TagEvidenceSource,
+  offsets: Readonly<Record<Side, Millis>>,
+): Promise<TagEvidence> {
+  const { pair, ports, watch } = source;
+  const rescues = await source.rescues.of(pair.topology.name);
+  let loaded:
+    { readonly repository: string; readonly logs: Partial<Record<Side, RepositoryLog>> } | undefined;
+  return {
+    prefetch: async (repository) => {
+      const logs: Partial<Record<Side, RepositoryLog>> = {};
+      for (const side of SIDES) {
+        const log = source.logs[side];
+        if (log === undefined) continue;
+        const found = await factsOf(log, repository);
+        const accounts = accountsOf(ports[side].registry);
+        logs[side] = { ...found, accounts, clockOffsetMs: offsets[side] };
+      }
+      loaded = { repository, logs };
+    },
+    of: (side, repository, reading, of) => {
+      const rewound = watch[side].isRewound(projectOf(repository));
+      if (of === undefined) return { rewound };
+      const log = loaded?.repository === repository ? loaded.logs[side] : undefined;
+      return {
+        rewound,
+        givenUp: givenUpIn(rescues, pair[side], repository, of.tag),
+        ...(log === undefined ? {} : auditEvidence(log, of.tag, reading, of.held)),
+      };
+    },
+  };
+}
+
+/** Whether the log is whole is asked only where it says anything: that may cost a request. */
+async function factsOf(log: AuditLog, repository: string): Promise<Pick<RepositoryLog, "facts" | "whole">> {
+  const facts = await log.facts(repository);
+  return { facts, whole: facts.length > 0 && (await log.state()).kind === "read" };
+}
+
+function givenUpIn(
+  rescues: readonly Rescue[],
+  registry: string,
+  repository: string,
+  tag: string,
+): readonly Digest[] {
+  return rescues
+    .filter((one) => one.registry === registry && one.repository === repository && one.tag === tag)
+    .map(({ digest }) => digest);
+}
+
+function projectOf(repository: string): string {
+  return repository.split("/", 1)[0] ?? "";
+}

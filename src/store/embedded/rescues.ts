@@ -1,0 +1,38 @@
+import type { Rescue, RescueStore } from "../store.ts";
+import { settle } from "./base.ts";
+import { number, text, type Database, type Row } from "./database.ts";
+
+export function createRescueStore(database: Database): RescueStore {
+  const add = database.prepare(
+    `INSERT OR IGNORE INTO rescue (topology, registry, repository, rescue_tag, tag, digest, at, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const of = database.prepare(
+    "SELECT * FROM rescue WHERE topology = ? ORDER BY repository, rescue_tag, registry",
+  );
+  const remove = database.prepare(
+    "DELETE FROM rescue WHERE registry = ? AND repository = ? AND rescue_tag = ?",
+  );
+  return {
+    add: (r) =>
+      settle(
+        () =>
+          void add.run(r.topology, r.registry, r.repository, r.rescueTag, r.tag, r.digest, r.at, r.reason),
+      ),
+    of: (topology) => settle(() => of.all(topology).map(toRescue)),
+    remove: (r) => settle(() => void remove.run(r.registry, r.repository, r.rescueTag)),
+  };
+}
+
+function toRescue(row: Row): Rescue {
+  return {
+    topology: text(row, "topology"),
+    registry: text(row, "registry"),
+    repository: text(row, "repository"),
+    tag: text(row, "tag"),
+    digest: text(row, "digest"),
+    rescueTag: text(row, "rescue_tag"),
+    at: number(row, "at") ?? 0,
+    reason: text(row, "reason"),
+  };
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { findingsOf, type PassReport } from "../../src/reconcile/report.ts";
+import { digestOf } from "../../src/sandbox/blob-store.ts";
+import type { Request } from "../../src/sandbox/exchange.ts";
+import { imageOf } from "../../src/sandbox/image.ts";
+import type { ProfileName } from "../../src/sandbox/profile.ts";
+import type { RemedyChoice, ReplicatedTopology } from "../../src/topology/model.ts";
+import { Scene, tagsOf } from "../support/scene.ts";
+
+const REPOSITORY = "library/app";
+const TAG = `${REPOSITORY}:t`;
+
+const isStart = ({ method, path }: Request): boolean =>
+  method === "POST" && path.endsWith("/replication/executions");
+const isPut = ({ method, path }: Request): boolean => method === "PUT" && path.includes("/manifests/");
+
+/** Both agreed on an image; a's next push of it is not told to b, and has settled. */
+async function behind(
+  remedy: RemedyChoice,
+  trigger: ReplicatedTopology["trigger"]["kind"] = "event",
+  profile: ProfileName = "2.14",
+): Promise<{ scene: Scene; pushed: string }> {
+  const scene = await Scene.create({
+    registries: { a: profile, b: profile },
+    heal: { remedy },
+    front: "memory",
+    topology: { trigger: trigger === "event" ? { kind: "event" } : { kind: "manual" } },
+  });
+  await scene.pass();
+  scene.sandbox("a").push(REPOSITORY, "t");
+  scene.sandbox("a").push(REPOSITORY, "other");
+  await scene.rest();
+  await scene.pass();
+  if (trigger === "event") scene.sandbox("a").faults.loseNextEvents(1);
+  const pushed = scene.sandbox("a").push(REPOSITORY, "t");
+  await scene.rest();
+  return { scene, pushed };
+}
+
+/** Pushes to `where` when a is asked for what `when` says; gives the digest afterwards. */
+function pushOn(scene: Scene, where: string, when: (request: Request) => boolean): () => string {
+  let digest = "";
+  const off = scene.sandbox("a").onRequest((request) => {
+    if (digest !== "" || !when(request)) return;
+    off();
+    digest = scene.sandbox(where).push(REPOSITORY, "t");
+  });
+  return () => {
+    expect(digest).not.toBe("");
+    return digest;
+  };
+}
+
+/** A pass that meets the race, and two more. */
+async function threePasses(scene: Scene): Promise<PassReport[]> {
+  const reports = [await scene.pass()];
+  while (reports.length < 3) {
+    await scene.rest();
+    reports.push(await scene.pass());
+  }
+  return reports;
+}
+
+function displacedIn(reports: readonly PassReport[]): string[] {
+  return reports.flatMap(({ content }) =>
+    findingsOf(content)
+      .filter(({ kind }) => kind === "displaced")
+      .map(({ reason }) => reason),
+  );
+}
+
+function ends(scene: Scene): unknown {
+  return ["a", "b"].map((name) => tagsOf(scene.sandbox(name))[TAG]);
+}
+
+describe.each(["2.7", "2.14"] as const)("a push after our last look, on %s,", (profile) => {
+  test("to the target of a temporary policy is kept, put back and carried on", async () => {
+    const { scene } = await behind("scoped", "manual", profile);
+    await using _ = scene;
+    const pushed = pushOn(scene, "b", isStart);
+    const reports = await threePasses(scene);
+    expect(ends(scene)).toEqual([pushed(), pushed()]);
+    expect(displacedIn(reports)).toEqual([expect.stringContaining(`${pushed()} was overtaken`)]);
+    expect(await scene.store.rescues.of("east")).toMatchObject([
+      { registry: "b", tag: "t", digest: pushed() },
+    ]);
+    expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true });
+  });
+
+  test("to the source of a touch is kept, put back and carried on", async () => {
+    const { scene } = await behind("touch", "event", profile);
+    await using _ = scene;
+    const pushed = pushOn(scene, "a", isPut);
+    const reports = await threePasses(scene);
+    expect(ends(scene)).toEqual([pushed(), pushed()]);
+    expect(displacedIn(reports)).toEqual([expect.stringContaining(`${pushed()} was overtaken`)]);
+    expect(await scene.store.rescues.of("east")).toMatchObject([
+      { registry: "a", tag: "t", digest: pushed() },
+    ]);
+    expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true, remedies: [] });
+  });
+});
+
+describe("a push to the target whose event crosses our copy", () => {
+  test.each([
+    ["scoped", isStart],
+    ["touch", isPut],
+  ] as const)("ends under its tag on both sides (%s)", async (remedy, when) => {
+    const { scene } = await behind(remedy);
+    await using _ = scene;
+    const pushed = pushOn(scene, "b", when);
+    const reports = await threePasses(scene);
+    expect(ends(scene)).toEqual([pushed(), pushed()]);
+    expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true, remedies: [] });
+  });
+});
+
+describe("what may only look displaced", () => {
+  test("is kept but not put back where no log tells what it was", async () => {
+    const { scene, pushed: ours } = await behind("scoped", "manual");
+    await using _ = scene;
+    const off = scene.sandbox("a").onRequest((request) => {
+      if (isStart(request)) scene.sandbox("b").faults.loseNextEvents(1);
+    });
+    const pushed = pushOn(scene, "b", isStart);
+    const reports = [await scene.pass()];
+    off();
+    expect(ends(scene)).toEqual([ours, ours]);
+    expect(displacedIn(reports)).toEqual([expect.stringContaining("it is kept on b as")]);
+    expect(Object.values(tagsOf(scene.sandbox("b")))).toContain(pushed());
+    expect(reports).toMatchObject([{ verdict: "not-in-step" }]);
+  });
+
+  test("is left alone where it is a part of an index that is pushed meanwhile", async () => {
+    const { scene, pushed } = await behind("scoped", "manual");
+    await using _ = scene;
+    const part = digestOf(imageOf({}, "part").manifest);
+    let came = false;
+    scene.sandbox("a").onRequest((request) => {
+      if (came || !isStart(request)) return;
+      came = true;
+      scene.sandbox("b").push(REPOSITORY, part, { seed: "part" });
+    });
+    const reports = await threePasses(scene);
+    expect(came).toBe(true);
+    expect(displacedIn(reports)).toEqual([]);
+    expect(ends(scene)).toEqual([pushed, pushed]);
+    expect((await scene.port("b").artifact(REPOSITORY, part))?.tags).toEqual([]);
+  });
+});
