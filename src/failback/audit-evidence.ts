@@ -4,7 +4,10 @@ import { actorOf, type Accounts } from "./actors.ts";
 import type { AuditFact } from "./audit-fact.ts";
 
 /** What an audit log gives to the evidence of one tag. */
-export type AuditEvidence = Pick<SideEvidence, "deletion" | "auditedDigests" | "pushedBy" | "personPush">;
+export type AuditEvidence = Pick<
+  SideEvidence,
+  "deletion" | "auditedDigests" | "pushedBy" | "personPush" | "lastPush"
+>;
 
 /** The log of one repository of one registry. */
 export interface RepositoryLog {
@@ -41,12 +44,15 @@ export function auditEvidence(
     pushes.findLast((fact) => actor(fact) === "person"),
     made,
   );
+  // People may push with an account that we or replication use too.
+  const lastPush = pushes.findLast((fact) => actor(fact) !== "replication");
   const deletion =
     reading.kind === "absent" ? lastDeletion(about, pushes, held ?? auditedDigests.at(-1)) : undefined;
   const ours = (at: Instant): Instant => at - clockOffsetMs;
   return {
     auditedDigests,
     ...(made === undefined ? {} : { pushedBy: actor(made) }),
+    ...(lastPush === undefined ? {} : { lastPush: ours(lastPush.at) }),
     ...(personal === undefined
       ? {}
       : {
@@ -107,7 +113,10 @@ function lastStanding(
   return about.some((fact) => removes(fact) && isBetween(fact)) ? undefined : push;
 }
 
-/** The time of a tag is that of its last move, so a push well before that, with none in between, was of something else. */
+/** What the clocks of the cores of one Harbor may differ by: they share a machine, or a time server. */
+const CORES_APART_MS = 100;
+
+/** The time of a tag is that of its last move, so a push before that, with none in between, was of something else. */
 function isReplaced(
   pushes: readonly AuditFact[],
   push: AuditFact,
@@ -115,7 +124,7 @@ function isReplaced(
   reading: SideReading,
 ): boolean {
   if (push.digest !== undefined || made === undefined || reading.kind !== "present") return false;
-  if (push.at >= reading.pushedAt - BEFORE_MS) return false;
+  if (push.at >= reading.pushedAt - CORES_APART_MS) return false;
   return pushes[pushes.indexOf(made) - 1] === push;
 }
 

@@ -1,33 +1,79 @@
 import { groupBy } from "../group-by.ts";
-import type { Finding } from "../parity/model.ts";
-import type { ReplicatedTopology } from "../topology/model.ts";
+import type { Digest, Finding } from "../parity/model.ts";
+import type { RegistryName, ReplicatedTopology } from "../topology/model.ts";
 import { digestAhead } from "./remedies.ts";
+
+/** What was found between two registries. */
+export interface FoundBetween {
+  readonly left: RegistryName;
+  readonly right: RegistryName;
+  readonly findings: readonly Finding[];
+}
+
+interface Placed {
+  readonly left: RegistryName;
+  readonly right: RegistryName;
+  readonly finding: Finding;
+}
 
 /**
  * Splits off the copies that another pair contradicts. Between more than two masters a copy does not end where it arrives: the target's
  * own events carry it on to all others, over whatever stands there, since an event does not say that it came by replication
- * (goharbor/harbor src/controller/event/handler/replication/replication.go:64-184). So such a tag is healed only while no pair says otherwise.
+ * (goharbor/harbor src/controller/event/handler/replication/replication.go:64-184). So such a tag is healed only while no pair says otherwise. A copy
+ * of what is itself to be replaced is in neither part: it is settled by what replaces it.
  */
 export function splitContradicted(
   { kind, registries }: Pick<ReplicatedTopology, "kind" | "registries">,
-  findings: readonly Finding[],
+  pairs: readonly FoundBetween[],
 ): { readonly agreed: readonly Finding[]; readonly contradicted: readonly Finding[] } {
-  if (kind !== "dual-master" || registries.length < 3) return { agreed: findings, contradicted: [] };
+  const placed = pairs.flatMap(({ left, right, findings }) =>
+    findings.map((finding): Placed => ({ left, right, finding })),
+  );
+  if (kind !== "dual-master" || registries.length < 3) {
+    return { agreed: placed.map(({ finding }) => finding), contradicted: [] };
+  }
   const agreed: Finding[] = [];
   const contradicted: Finding[] = [];
-  for (const ofTag of groupBy(findings, ({ repository, tag }) => `${repository}:${tag}`).values()) {
-    const isUnanimous =
-      ofTag.every(({ from }) => from !== undefined) && new Set(ofTag.map(outcomeOf)).size === 1;
-    for (const finding of ofTag) {
-      if (isUnanimous || finding.from === undefined) agreed.push(finding);
-      else contradicted.push(finding);
+  const tags = groupBy(placed, ({ finding: { repository, tag } }) => `${repository}:${tag}`);
+  for (const ofTag of tags.values()) {
+    const moving = ofTag.map(({ finding }) => finding).filter(({ from }) => from !== undefined);
+    const standing = moving.filter(({ from }) => !moving.some((other) => takesAway(other, from)));
+    const isUnanimous = isAgreed(ofTag, standing);
+    for (const { finding } of ofTag) {
+      if (finding.from === undefined) agreed.push(finding);
+      else if (!isUnanimous) contradicted.push(finding);
+      else if (standing.includes(finding)) agreed.push(finding);
     }
   }
   return { agreed, contradicted };
 }
 
+/** Whether something else will stand there afterwards. What is to be deleted there, and is to be copied from there, is another matter. */
+function takesAway({ to, replaces, remedy }: Finding, registry: RegistryName | undefined): boolean {
+  return to === registry && replaces !== undefined && remedy === undefined;
+}
+
+function isAgreed(ofTag: readonly Placed[], standing: readonly Finding[]): boolean {
+  const [outcome, ...others] = new Set(standing.map(outcomeOf));
+  if (standing.length === 0 || others.length > 0) return false;
+  const settled = new Set(standing.flatMap(({ from, to }) => [from, to]));
+  return ofTag.every(({ left, right, finding }) => {
+    if (finding.from !== undefined) return true;
+    const isSettled = (registry: RegistryName, digest: Digest | undefined): boolean =>
+      settled.has(registry) || (digest ?? NOTHING) === outcome;
+    return mayBeSettled(finding) && isSettled(left, finding.left) && isSettled(right, finding.right);
+  });
+}
+
+/** Both sides differ, and nobody said that they may. Of everything else more must be known first. */
+function mayBeSettled({ kind, frozen, decided }: Finding): boolean {
+  return (kind === "conflict" || kind === "deleted") && frozen !== true && decided !== true;
+}
+
+const NOTHING = "nothing";
+
 /** What the tag is to be afterwards. */
 function outcomeOf(finding: Finding): string | undefined {
-  if (finding.remedy === "delete") return "nothing";
+  if (finding.remedy === "delete") return NOTHING;
   return finding.remedy === "restore" ? finding.lost : digestAhead(finding);
 }

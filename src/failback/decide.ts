@@ -30,6 +30,7 @@ export function decide(deciding: Deciding, findings: readonly Finding[]): Findin
 const UNDECIDABLE: ReadonlySet<Finding["kind"]> = new Set([
   "in-flight",
   "unread",
+  "rewound",
   "overlap",
   "displaced",
   "accessory",
@@ -62,7 +63,7 @@ interface Looked {
 }
 
 /** What was decided holds until these are over. */
-const PENDING: ReadonlySet<Finding["kind"]> = new Set(["in-flight", "unread"]);
+const PENDING: ReadonlySet<Finding["kind"]> = new Set(["in-flight", "unread", "rewound"]);
 
 function isDecidable({ kind }: Finding): boolean {
   return !UNDECIDABLE.has(kind);

@@ -38,6 +38,36 @@ export function displacedBetween(
   });
 }
 
+/**
+ * What stood there without a tag, was pushed again under one of `tags` in between, as a roll-back is, and lost it again. Only a log that names digests
+ * (2.13) shows it. `since` is the first look, by that Harbor's clock.
+ */
+export function rolledBackBetween(
+  before: RepositorySnapshot,
+  after: RepositorySnapshot,
+  facts: readonly AuditFact[],
+  work: { readonly repository: string; readonly tags: readonly string[]; readonly since: Instant },
+): Displaced[] {
+  return untagged(before, after).flatMap((digest): Displaced[] => {
+    const tag = work.tags.find((one) =>
+      facts.some(
+        (fact) =>
+          fact.digest === digest &&
+          fact.tag === one &&
+          pushedAs([fact], { repository: work.repository, digest, tag: one }, work.since) === "push",
+      ),
+    );
+    return tag === undefined ? [] : [{ digest, tag, wasTagged: true }];
+  });
+}
+
+/** What had no tag at both looks. */
+export function untagged(before: RepositorySnapshot, after: RepositorySnapshot): Digest[] {
+  return [...after].flatMap(([digest, tags]) =>
+    tags.size === 0 && before.get(digest)?.size === 0 ? [digest] : [],
+  );
+}
+
 /** Our own copy leaves an entry too, and before 2.13 entries do not say which image was pushed. */
 const PUSHES_OF_A_RACE = 2;
 /** We know the time of a Harbor no better than this. */

@@ -5,6 +5,8 @@ import {
   displacedBetween,
   pushedAs,
   rescueTagOf,
+  rolledBackBetween,
+  untagged,
   type DisplacedOutcome,
   type RepositorySnapshot,
 } from "../failback/displaced.ts";
@@ -21,6 +23,8 @@ interface Keeping {
   readonly tag: string;
   readonly digest: string;
   readonly reason: string;
+  /** It lost its tag already. */
+  readonly displaced?: true;
 }
 
 /**
@@ -29,7 +33,7 @@ interface Keeping {
  */
 export async function rescue(
   context: Pick<FlowContext, "flow" | "clock" | "rescues" | "beforeWrite">,
-  { port, repository, tag, digest, reason }: Keeping,
+  { port, repository, tag, digest, reason, displaced }: Keeping,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const rescueTag = rescueTagOf(digest, tag);
@@ -41,7 +45,8 @@ export async function rescue(
   const registry = port.registry.name;
   const topology = context.flow.topology.name;
   const at = context.clock.now();
-  await context.rescues.add({ topology, registry, repository, tag, digest, rescueTag, at, reason });
+  const how = displaced === undefined ? {} : { displaced };
+  await context.rescues.add({ topology, registry, repository, tag, digest, rescueTag, at, reason, ...how });
   return rescueTag;
 }
 
@@ -108,7 +113,12 @@ export async function rescueDisplaced(
   const { repository, tags, before, since } = work;
   const planned = new Set(tags.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces])));
   const after = await snapshotOf(port, repository, signal);
-  const displaced = displacedBetween(before, after, { tags: tags.map(({ tag }) => tag), planned });
+  const names = tags.map(({ tag }) => tag);
+  const facts = untagged(before, after).length === 0 ? [] : await logOf(port, signal);
+  const displaced = [
+    ...displacedBetween(before, after, { tags: names, planned }),
+    ...rolledBackBetween(before, after, facts, { repository, tags: names, since }),
+  ];
   const outcomes: DisplacedOutcome[] = [];
   for (const one of displaced) {
     const { digest, tag } = one;
@@ -117,7 +127,7 @@ export async function rescueDisplaced(
       : pushedAs(await logOf(port, signal), { repository, digest, tag }, since);
     if (became === "part") continue;
     const reason = "it was pushed while something else was being copied over its tag";
-    const keeping = { port, repository, digest, tag: tag ?? "unknown", reason };
+    const keeping = { port, repository, digest, tag: tag ?? "unknown", reason, displaced: true as const };
     const rescueTag = await rescue(context, keeping, signal).catch(() => undefined);
     const registry = port.registry.name;
     context.tell(

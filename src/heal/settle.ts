@@ -1,6 +1,7 @@
 import type { Clock, Millis } from "../clock.ts";
 import { toAppError } from "../errors.ts";
 import { hangsWithoutTasks, isEnded, isFinal } from "../failback/executions.ts";
+import { isLost } from "../failback/zombies.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Execution, ReplicationPolicy, Task } from "../observed/model.ts";
 import { harborNow } from "../observed/harbor-now.ts";
@@ -68,7 +69,12 @@ export async function busyRepositories(
 ): Promise<Set<string>> {
   const now = await harborNow(port, clock, signal);
   const unfinished = executions.filter((execution) => execution.total > 0 && !isFinal(execution, now));
-  const tasks = await Promise.all(unfinished.map(({ id }) => tasksOf(port, id, signal)));
+  const tasks = await Promise.all(
+    unfinished.map(async (execution) => {
+      const found = await tasksOf(port, execution.id, signal);
+      return isLost(execution, found, now) ? [] : found;
+    }),
+  );
   return new Set(
     tasks
       .flat()

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from "../errors.ts";
-import { markOf } from "../topology/mark.ts";
+import { markOf, ownedBy } from "../topology/mark.ts";
 import { disarmed, isDisarmed } from "../desired/disarmed.ts";
 import { healPolicyName } from "../desired/names.ts";
 import type { ScopedRemedy } from "../failback/remedies.ts";
@@ -65,6 +65,7 @@ export async function adoptOrCreate(
   const wanted = temporaryPolicy(context, remedy);
   const left = await findByName(context.source, wanted.name, signal);
   if (left !== undefined) {
+    if (ownedBy(left.description) !== context.installation) throw notOurs(context, left.name);
     const whole = { ...wanted, id: left.id };
     await context.beforeWrite();
     await context.source.updateReplicationPolicy(whole, signal);
@@ -73,6 +74,15 @@ export async function adoptOrCreate(
   await context.beforeWrite();
   const id = await context.source.createReplicationPolicy(wanted, signal);
   return { ...wanted, id };
+}
+
+/** Whoever made it is at the same work right now, or was. */
+function notOurs({ flow }: FlowContext, name: string): AppError {
+  return new AppError(
+    "HARBOR_CONFLICT",
+    `healing ${flow.from} → ${flow.to} failed: ${flow.from} has a replication policy ${name} that is not ours`,
+    { hint: "another Tidelock heals this flow; let one of them do it, or remove that policy by hand" },
+  );
 }
 
 async function findByName(

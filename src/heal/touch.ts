@@ -42,7 +42,12 @@ export async function performTouch(
   await awaitArrival(context, repository, touched.works, signal);
   const displaced = [
     ...(touched.overtook
-      ? await rescueDisplaced(context, context.source, { repository, tags, ...before.source }, signal)
+      ? await rescueDisplaced(
+          context,
+          context.source,
+          { repository, tags: tags.map(withoutReplacing), ...before.source },
+          signal,
+        )
       : []),
     ...(await rescueDisplaced(context, context.target, { repository, tags, ...before.target }, signal)),
   ];
@@ -62,6 +67,11 @@ export async function performTouch(
   const rest: ScopedRemedy = { ...remedy, kind: "scoped", tags: left };
   const outcome = await performScoped(context, rest, signal);
   return { ...outcome, remedy, arrived: outcome.arrived + tags.length - left.length };
+}
+
+/** What may be overwritten on the target was never meant to be on the source. */
+function withoutReplacing({ replaces, ...work }: TagWork): TagWork {
+  return work;
 }
 
 async function lookAt(
@@ -137,12 +147,20 @@ async function awaitArrival(
   }
 }
 
+/** What can't be asked for did not arrive: a registry says 401 for a project that is not there yet (goharbor/harbor src/server/middleware/v2auth/auth.go:47-160). */
 async function notArrived(
   { target }: FlowContext,
   repository: string,
   works: readonly TagWork[],
   signal: AbortSignal,
 ): Promise<TagWork[]> {
-  const digests = await Promise.all(works.map(({ tag }) => target.tagDigest(repository, tag, signal)));
+  const digests = await Promise.all(
+    works.map(({ tag }) =>
+      target.tagDigest(repository, tag, signal).catch(() => {
+        signal.throwIfAborted();
+        return undefined;
+      }),
+    ),
+  );
   return works.filter(({ digest }, i) => digests[i] !== digest);
 }

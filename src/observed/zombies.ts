@@ -1,10 +1,10 @@
 import type { Instant } from "../clock.ts";
 import { toAppError } from "../errors.ts";
-import { mayBeWedged, zombieOf, type Zombie } from "../failback/zombies.ts";
+import { needsTasks, zombieOf, type Zombie } from "../failback/zombies.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Execution, Task } from "./model.ts";
 
-/** The executions that nobody works on any more. Asks for the tasks of those alone whose counters say that all of them ended. */
+/** The executions that nobody works on any more. Asks for the tasks of those alone whose counters say that all of them ended, or that are old. */
 export async function zombiesAmong(
   port: HarborPort,
   executions: readonly Execution[],
@@ -13,7 +13,7 @@ export async function zombiesAmong(
 ): Promise<Zombie[]> {
   const found: Zombie[] = [];
   for (const execution of executions) {
-    const tasks = mayBeWedged(execution) ? await tasksOf(port, execution.id, signal) : [];
+    const tasks = needsTasks(execution, now) ? await tasksOf(port, execution.id, signal) : [];
     const zombie = zombieOf(execution, tasks, now);
     if (zombie !== undefined) found.push(zombie);
   }

@@ -68,7 +68,14 @@ function judgeByOutage(tag: TagCase, left: Digest, right: Digest): Verdict | und
   if (onLeft.pushedInOutage === onRight.pushedInOutage) return undefined;
   if (isLater(tag, onLeft.pushedInOutage ? "right" : "left", CLOCK_DOUBT_MS)) return undefined;
   const reason = "it was pushed there while the other side was away";
-  return onLeft.pushedInOutage ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
+  const verdict = onLeft.pushedInOutage
+    ? moved(tag, "left", right, reason)
+    : moved(tag, "right", left, reason);
+  return neverAgreed(tag.base) || tag.base.entry === undefined ? verdict : keepingReplaced(verdict);
+}
+
+function keepingReplaced(verdict: Verdict): Verdict {
+  return "copy" in verdict ? { ...verdict, copy: { ...verdict.copy, rescues: true } } : verdict;
 }
 
 function moved(tag: TagCase, by: Side, replaces: Digest, reason: string): Verdict {

@@ -20,14 +20,16 @@ export function judgeEqual(tag: TagCase, left: TagReading, right: TagReading): V
   const { digest } = left;
   const readings = { left, right };
   const counted = tag.topology === "dual-master" ? SIDES : (["left"] as const);
-  const loss = neverAgreed(tag.base)
-    ? firstOf(counted, (side) => overtakenPush(tag, side, readings[side]))
-    : (lostAgreement(tag, counted, digest) ??
-      firstOf(
-        counted,
-        (side) => lostPush(tag, side, readings[side]) ?? overtakenPush(tag, side, readings[side]),
-      ));
-  if (loss === undefined || isGivenUp(tag, loss.digest) || wasMeant(tag)) return { kind: "in-step", digest };
+  const losses = [
+    ...(neverAgreed(tag.base) ? [] : [lostAgreement(tag, counted, digest)]),
+    ...counted.map((side) =>
+      neverAgreed(tag.base)
+        ? overtakenPush(tag, side, readings[side])
+        : (lostPush(tag, side, readings[side]) ?? overtakenPush(tag, side, readings[side])),
+    ),
+  ];
+  const loss = losses.find((one) => one !== undefined && !isGivenUp(tag, one.digest));
+  if (loss === undefined || wasMeant(tag, digest)) return { kind: "in-step", digest };
   const byReplication = counted.some((side) => tag.evidence[side].pushedBy === "replication");
   return {
     kind: "regressed",
@@ -124,20 +126,13 @@ function isGivenUp({ evidence }: TagCase, digest: Digest | undefined): boolean {
   return digest !== undefined && SIDES.some((side) => evidence[side].givenUp.includes(digest));
 }
 
-/** A person put it there, on either side, after what was lost. */
-function wasMeant({ evidence }: TagCase): boolean {
+/** A person put it there, on either side, after what was lost; it may have been displaced, and put back by us, since. */
+function wasMeant({ evidence }: TagCase, now: Digest): boolean {
   return SIDES.some((side) => {
-    const { pushedBy, pushedAtOurs } = evidence[side];
+    const { pushedBy, pushedAtOurs, personPush } = evidence[side];
     const other = evidence[otherSide(side)].personPush;
+    if (personPush?.digest === now && other !== undefined && personPush.at > other.at) return true;
     const isLast = other === undefined || pushedAtOurs === undefined || pushedAtOurs > other.at;
     return pushedBy === "person" && (isLast || evidence[otherSide(side)].pushedBy === "person");
   });
-}
-
-function firstOf<Found>(sides: readonly Side[], find: (side: Side) => Found | undefined): Found | undefined {
-  for (const side of sides) {
-    const found = find(side);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -46,6 +46,13 @@ function wasDeletedSince({ evidence }: TagCase, lacking: Side): boolean {
   return deletion.at - lastPush > CLOCK_DOUBT_MS;
 }
 
+/** The log of the holder shows a push after it, or too near to tell: by whomever, it was acknowledged and is not to be undone. */
+function wasPushedSince({ evidence }: TagCase, lacking: Side): boolean {
+  const { deletion } = evidence[lacking];
+  const { lastPush } = evidence[otherSide(lacking)];
+  return deletion !== undefined && lastPush !== undefined && deletion.at - lastPush <= CLOCK_DOUBT_MS;
+}
+
 /**
  * What retention removed stays removed: it would remove it again. `agreed` is what both had, where that is known: without it a deletion is
  * never replayed.
@@ -60,7 +67,12 @@ function judgeDeletion(tag: TagCase, lacking: Side, agreed?: Digest): Verdict {
     const reason = "it was deleted on the slave";
     return { kind: "missing", side: lacking, reason, copy: { from: "left" }, notice: false };
   }
-  const isProven = agreed !== undefined && by === "person" && wasDeletedSince(tag, lacking) && !onSlave;
+  const isProven =
+    agreed !== undefined &&
+    by === "person" &&
+    wasDeletedSince(tag, lacking) &&
+    !wasPushedSince(tag, lacking) &&
+    !onSlave;
   const reason = by === "person" ? "a person deleted it there" : "it was deleted there";
   return { kind: "deleted", side: lacking, reason, notice: true, ...(isProven ? { replay: agreed } : {}) };
 }

@@ -72,6 +72,8 @@ export interface SideEvidence {
    * log names it (2.13); `replaced` where it does not, and what made the tag what it is now came right after it, so it was something else.
    */
   readonly personPush?: { readonly at: Instant; readonly digest?: Digest; readonly replaced?: true };
+  /** The last push under this tag by anybody but replication, whether it still stands or not; by our clock. */
+  readonly lastPush?: Instant;
   /** What was given up here on purpose: it was kept under a rescue tag before something was put over it. */
   readonly givenUp: readonly Digest[];
 }
@@ -99,6 +101,8 @@ export interface TagCase {
 export interface Copy {
   readonly from: Side;
   readonly replaces?: Digest;
+  /** What it overwrites was pushed since both agreed, and is only by an outage known to be the older one: it is kept under a rescue tag. */
+  readonly rescues?: boolean;
 }
 
 export type TagFindingKind =

@@ -41,13 +41,14 @@ export function toFinding(
 
 function copyOf(
   names: Readonly<Record<Side, RegistryName>>,
-  { from, replaces }: Copy,
+  { from, replaces, rescues }: Copy,
   ahead: SideReading,
 ): Partial<Finding> {
   return {
     from: names[from],
     to: names[otherSide(from)],
     ...(replaces === undefined ? {} : { replaces }),
+    ...(rescues === undefined ? {} : { rescues }),
     ...(ahead.kind === "present" ? { pushedAt: ahead.pushedAt } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { Millis } from "../clock.ts";
+import type { Instant, Millis } from "../clock.ts";
 import type { TagPast } from "../catalog/compare-project.ts";
 import type { RewindWatch } from "../catalog/watch-rewinds.ts";
 import { accountsOf } from "../failback/actors.ts";
@@ -54,7 +54,11 @@ export async function readTagEvidence(
       const log = loaded?.repository === repository ? loaded.logs[side] : undefined;
       return {
         rewound,
-        givenUp: givenUpIn(rescues, pair[side], repository, of.tag),
+        givenUp: givenUpIn(
+          rescues,
+          { registry: pair[side], repository, tag: of.tag },
+          reading.kind === "present" ? reading.pushedAt - offsets[side] : undefined,
+        ),
         ...(log === undefined ? {} : auditEvidence(log, of.tag, reading, of.held)),
       };
     },
@@ -67,15 +71,31 @@ async function factsOf(log: AuditLog, repository: string): Promise<Pick<Reposito
   return { facts, whole: facts.length > 0 && (await log.state()).kind === "read" };
 }
 
+/** What is kept is replaced right after; the copy of a large image takes its time. */
+const REPLACED_WITHIN_MS = 6 * 3_600_000;
+/** We know the time of a Harbor no better than this. */
+const CLOCK_DOUBT_MS = 2_000;
+
+/**
+ * What is kept of what was replaced by what stands there now; `since` when, by our clock. What was put aside before, and came back meanwhile, was not
+ * given up: if that is lost again, it is missed.
+ */
 function givenUpIn(
   rescues: readonly Rescue[],
-  registry: string,
-  repository: string,
-  tag: string,
+  at: Pick<Rescue, "registry" | "repository" | "tag">,
+  since: Instant | undefined,
 ): readonly Digest[] {
+  if (since === undefined) return [];
   return rescues
-    .filter((one) => one.registry === registry && one.repository === repository && one.tag === tag)
+    .filter((one) => one.registry === at.registry && one.repository === at.repository && one.tag === at.tag)
+    .filter((one) => isReplaced(one, since))
     .map(({ digest }) => digest);
+}
+
+/** What was displaced is kept after it was replaced, everything else before. */
+function isReplaced({ at, displaced }: Rescue, since: Instant): boolean {
+  if (displaced === true) return since <= at + CLOCK_DOUBT_MS;
+  return since >= at - CLOCK_DOUBT_MS && since <= at + REPLACED_WITHIN_MS;
 }
 
 function projectOf(repository: string): string {

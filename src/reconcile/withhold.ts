@@ -3,7 +3,7 @@ import { splitContradicted } from "../failback/contradictions.ts";
 import { groupBy } from "../group-by.ts";
 import type { Finding } from "../parity/model.ts";
 import type { RegistryName, ReplicatedTopology } from "../topology/model.ts";
-import { findingsOf, type ContentReport } from "./report.ts";
+import type { ContentReport } from "./report.ts";
 
 export interface WithholdingContext {
   readonly topology: ReplicatedTopology;
@@ -22,7 +22,7 @@ export interface Withheld {
 /** Takes out of what was found whatever would do more harm than good if it were healed now, and says why. Pure. */
 export function withhold(context: WithholdingContext, content: ContentReport): Withheld {
   const warnings: string[] = [];
-  const { agreed, contradicted } = splitContradicted(context.topology, findingsOf(content));
+  const { agreed, contradicted } = splitContradicted(context.topology, content.pairs);
   if (contradicted.length > 0) {
     warnings.push(
       `${contradicted.length} copies were withheld: what they bring would go on to other registries, which hold something else; look at them with diff`,

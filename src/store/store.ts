@@ -199,10 +199,12 @@ export interface Rescue {
   readonly rescueTag: string;
   readonly at: Instant;
   readonly reason: string;
+  /** It lost its tag before it was kept, and against everybody's will. */
+  readonly displaced?: true;
 }
 
 export interface RescueStore {
-  /** One of the same registry, repository and rescue tag is kept once. */
+  /** One of the same registry, repository and rescue tag is kept once, as it was put aside last. */
   add(rescue: Rescue): Promise<void>;
   of(topology: TopologyName): Promise<Rescue[]>;
   remove(rescue: Rescue): Promise<void>;

@@ -208,3 +208,14 @@ test("a decision that can't be remembered is none, and says so", async () => {
   expect([ran.code, ran.out]).toEqual([1, []]);
   expect(ran.text).toContain("[STORE_UNUSABLE]");
 });
+
+test("nothing is decided about a side that came back older than it was seen: that has to be accepted first", async () => {
+  await using stage = await torn();
+  await withStore(stage, (store) =>
+    store.memory.rewound({ registry: "b", project: "library", since: 1, reason: "it is older" }),
+  );
+  const ran = await stage.cli("resolve", "east", TORN, "keep-left");
+  expect(ran.code).toBe(1);
+  expect(ran.err.join("\n")).toMatch(/b came back older.*tidelock resolve east b accept-rewind/s);
+  expect(await withStore(stage, (store) => store.decisions.of("east"))).toEqual([]);
+});

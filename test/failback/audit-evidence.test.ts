@@ -190,7 +190,7 @@ describe("before 2.13 no log says what a push was of", () => {
   });
 
   test("not so where it may be what made the tag, or was followed by another push", () => {
-    expect(personPush(push(9_500))).toEqual({ at: 9_400 });
+    expect(personPush(push(9_950))).toEqual({ at: 9_850 });
     expect(personPush(push(1_000), push(2_000, { username: "robot$repl" }))).toEqual({ at: 900 });
   });
 

@@ -239,7 +239,8 @@ describe("decisions that are spent", () => {
   });
 
   test("but not while nothing can be known of it, nor before it could be read", () => {
-    for (const kind of ["in-flight", "unread"] as const) expect(spent([finding(kind, "xy")])).toBe(false);
+    for (const kind of ["in-flight", "unread", "rewound"] as const)
+      expect(spent([finding(kind, "xy")])).toBe(false);
     expect(spent([], { unread: ["library"] })).toBe(false);
     expect(spent([], { readAt: 5000 })).toBe(false);
   });
@@ -338,4 +339,12 @@ describe("whatever is decided", () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test("from a side that came back older nothing is copied, whoever decided so", () => {
+  for (const choice of CHOICES) {
+    const found = finding("rewound", choice === "accept-deletion" ? "x-" : "xy");
+    const about = deciding({}, [decision(choice, choice === "accept-deletion" ? "x-" : "xy")]);
+    expect(one(about, found)).toBe(found);
+  }
 });

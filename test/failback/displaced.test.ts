@@ -5,6 +5,7 @@ import {
   displacedBetween,
   pushedAs,
   rescueTagOf,
+  rolledBackBetween,
   type RepositorySnapshot,
 } from "../../src/failback/displaced.ts";
 import { selects } from "../../src/topology/selection.ts";
@@ -108,5 +109,44 @@ describe("a rescue tag", () => {
   test("of two images under one tag are two", () => {
     expect(rescueTagOf(digestOf("a"), "t")).toBe("tidelock-rescue-aaaaaaaaaaaa-t");
     expect(rescueTagOf(digestOf("a"), "t")).not.toBe(rescueTagOf(digestOf("b"), "t"));
+  });
+});
+
+describe("a roll-back to an image without a tag", () => {
+  const push: AuditFact = {
+    id: 1,
+    at: 5000,
+    act: "push",
+    repository: "l/a",
+    username: "u",
+    tag: "t",
+    digest: digestOf("z"),
+  };
+  const found = (before: string, after: string, ...facts: AuditFact[]): unknown =>
+    rolledBackBetween(snapshot(before), snapshot(after), facts, {
+      repository: "l/a",
+      tags: ["s", "t"],
+      since: 5000,
+    });
+
+  test("was displaced where the log shows that it was pushed under the tag in between", () => {
+    expect(found("x:t z:", "x: y:t z:", push)).toEqual([
+      { digest: digestOf("z"), tag: "t", wasTagged: true },
+    ]);
+  });
+
+  test.each([
+    ["was pushed before", [{ ...push, at: 1000 }]],
+    ["was pushed under another tag", [{ ...push, tag: "u" }]],
+    ["is of another repository", [{ ...push, repository: "l/b" }]],
+    ["was not said by the log", [{ ...push, digest: digestOf("y") }]],
+    ["was said by nobody", []],
+  ])("was not where it %s", (_why, facts) => {
+    expect(found("x:t z:", "x: y:t z:", ...facts)).toEqual([]);
+  });
+
+  test("was not where it has its tag, or is new: that is known without a log", () => {
+    expect(found("x:t z:", "x: z:t", push)).toEqual([]);
+    expect(found("x:t", "x: y:t z:", push)).toEqual([]);
   });
 });

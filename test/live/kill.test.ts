@@ -28,7 +28,7 @@ describeLive("kill -9 while it heals", (rig) => {
     kind: dual-master
     registries: [a, b]
     content: { projects: [${PROJECT}] }
-    heal: { settle: 1s }`,
+    heal: { settle: 1s, remedy: scoped }`,
     });
     expect((await tidelock.run("reconcile")).code).toBe(0);
     await a.push(APP, "0", "0");

@@ -22,7 +22,7 @@ describeLive("a push to the very tag that is being copied over", (rig) => {
     registries: [a, b]
     content: { projects: [${PROJECT}] }
     trigger: manual
-    heal: { settle: 1s, conflicts: newest }`,
+    heal: { settle: 1s, conflicts: { prefer: b } }`,
     });
     await a.createProject(PROJECT);
     await a.push(APP, "latest", "start");

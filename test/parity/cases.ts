@@ -73,6 +73,7 @@ const evidence = fc.record({
     at: fc.integer({ min: 0, max: 4000 }),
     digest: fc.constantFrom("x", "y", "z").map(digestOf),
   }),
+  lastPush: fc.integer({ min: 0, max: 4000 }),
   givenUp: fc.array(fc.constantFrom("x", "y", "z").map(digestOf), { maxLength: 1 }),
   auditedDigests: fc.array(fc.constantFrom("x", "y", "z").map(digestOf), { maxLength: 3 }),
 });

@@ -80,6 +80,18 @@ describe("an agreement that was lost", () => {
     );
   });
 
+  test("was meant where a person's push of it is the last one, though we put it back", () => {
+    const evidence = (at: number): Pick<TagCase, "evidence"> =>
+      said(
+        { pushedBy: "replication", personPush: { at: 1500, digest: digestOf("y") } },
+        { pushedBy: "tidelock", personPush: { at, digest: digestOf("x") } },
+      );
+    expect(judge({ ...back, ...evidence(1600) })).toBe("in-step");
+    expect(judge({ ...back, ...evidence(1400) })).toBe("regressed y by replication");
+    const silent = said({}, { pushedBy: "tidelock", personPush: { at: 1600, digest: digestOf("x") } });
+    expect(judge({ ...back, ...silent })).toBe("regressed y");
+  });
+
   test("was given up where it is kept under a rescue tag", () => {
     expect(judge({ ...back, ...said({}, { givenUp: [digestOf("y")] }) })).toBe("in-step");
     expect(judge({ ...back, ...said({ givenUp: [digestOf("z")] }) })).toBe("regressed y");
@@ -180,6 +192,9 @@ describe("deletions", () => {
     const { evidence } = deleted("person");
     const after = { ...deleted("person"), evidence: { ...evidence, left: { ...NO_EVIDENCE, ...again } } };
     expect(replay(after)).toEqual(["deleted", true, undefined]);
+    const byWhomever = { ...NO_EVIDENCE, pushedAtOurs: 1000, lastPush: 8000 };
+    const shared = { ...deleted("person"), evidence: { ...evidence, left: byWhomever } };
+    expect(replay(shared)).toEqual(["deleted", true, undefined]);
   });
 
   test("on a slave are restored or respected, never taken over; retention's are never restored", () => {

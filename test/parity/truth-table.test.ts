@@ -139,6 +139,18 @@ describe("evidence", () => {
     expect(inWords(judgeTag({ ...right, evidence: { left: both, right: both } }))).toBe("conflict");
   });
 
+  test("what an outage proves older is kept under a rescue tag where it was pushed since both agreed", () => {
+    const evidence = withEvidence("left", { pushedInOutage: true });
+    const rescues = (base: string): boolean | undefined => {
+      const verdict = judgeTag(tagCase(["x", "y"], base, { evidence }));
+      return "copy" in verdict ? verdict.copy.rescues : undefined;
+    };
+    expect(rescues("z")).toBe(true);
+    // Nothing is known of the past: it may well be what both agreed on.
+    expect(rescues("cold")).toBeUndefined();
+    expect(rescues("none")).toBeUndefined();
+  });
+
   test("a push after the one that fell into an outage is not overwritten by it", () => {
     const pushedAt = (left: number, right: number): TagCase["evidence"] => ({
       left: { ...NO_EVIDENCE, pushedInOutage: true, pushedAtOurs: left },

@@ -62,6 +62,26 @@ describe.each<ProfileName>(["2.1", "2.9", "2.14"])("a deletion on %s", (profile)
     expect(await replayable(scene)).toEqual([]);
   });
 
+  test.each(["ann", "tidelock"])("is none after the same image was pushed again by %s", async (who) => {
+    await using scene = await inStep(profile);
+    for (const name of ["a", "b"]) {
+      scene.sandbox(name).addUser("tidelock", "secret", true);
+      scene.login(name, { username: "tidelock", password: "secret" });
+    }
+    scene.sandbox("b").deleteTag("team/app", "v1", "ann");
+    scene.clock.advance(60_000);
+    const manifest = await scene.distribution("a").manifest("team/app", "v1");
+    if (manifest === undefined) throw new Error("it was pushed");
+    await scene.down("b");
+    scene.sandbox("a").push("team/app", "v1", { as: who, manifest: Buffer.from(manifest.bytes) });
+    scene.clock.advance(60_000);
+    scene.world.catchUp();
+    await scene.up("b");
+    await scene.rest();
+    expect(findings(await scene.look())).toEqual(["deleted team/app:v1"]);
+    expect(await replayable(scene)).toEqual([]);
+  });
+
   test("that a push took back is none", async () => {
     await using scene = await inStep(profile);
     const b = scene.sandbox("b");

@@ -5,7 +5,7 @@ import type { Request } from "../../src/sandbox/exchange.ts";
 import { imageOf } from "../../src/sandbox/image.ts";
 import type { ProfileName } from "../../src/sandbox/profile.ts";
 import type { RemedyChoice, ReplicatedTopology } from "../../src/topology/model.ts";
-import { Scene, tagsOf } from "../support/scene.ts";
+import { ACCOUNTS, findings, Scene, tagsOf } from "../support/scene.ts";
 
 const REPOSITORY = "library/app";
 const TAG = `${REPOSITORY}:t`;
@@ -147,4 +147,49 @@ describe("what may only look displaced", () => {
     expect(ends(scene)).toEqual([pushed, pushed]);
     expect((await scene.port("b").artifact(REPOSITORY, part))?.tags).toEqual([]);
   });
+});
+
+/** Three images of a person, one after the other, each on both sides; the last one only on a. */
+async function threeImages(): Promise<Scene> {
+  const scene = await Scene.create({
+    registries: { a: "2.14", b: "2.14" },
+    heal: { remedy: "scoped" },
+    front: "memory",
+    topology: { trigger: { kind: "manual" } },
+    separateAccounts: true,
+  });
+  await scene.pass();
+  for (const seed of ["first", "second", "third"]) {
+    expect((await scene.pass()).verdict).toBe("in-step");
+    scene.sandbox("a").push(REPOSITORY, "t", { seed });
+    await scene.rest();
+  }
+  return scene;
+}
+
+test("a roll-back to an image that had lost its tag is kept, put back and carried on like any other push", async () => {
+  await using scene = await threeImages();
+  let first = "";
+  const off = scene.sandbox("a").onRequest((request) => {
+    if (first !== "" || !isStart(request)) return;
+    off();
+    first = scene.sandbox("b").push(REPOSITORY, "t", { seed: "first" });
+  });
+  const reports = await threePasses(scene);
+  expect(displacedIn(reports)).toEqual([expect.stringContaining(`${first} was overtaken`)]);
+  expect(ends(scene)).toEqual([first, first]);
+  expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true });
+});
+
+test("what was put back is missed when a late copy takes it away again", async () => {
+  await using scene = await threeImages();
+  const pushed = pushOn(scene, "b", isStart);
+  expect((await threePasses(scene)).at(-1)).toMatchObject({ verdict: "in-step", proven: true });
+  expect(ends(scene)).toEqual([pushed(), pushed()]);
+  scene.clock.advance(60_000);
+  for (const name of ["a", "b"]) {
+    scene.sandbox(name).push(REPOSITORY, "t", { seed: "third", as: ACCOUNTS.replication });
+  }
+  await scene.rest();
+  expect(findings(await scene.pass())).toEqual([`regressed ${TAG}`]);
 });

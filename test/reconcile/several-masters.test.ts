@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findings, Scene, tagsOf } from "../support/scene.ts";
+import { ACCOUNTS, findings, Scene, tagsOf } from "../support/scene.ts";
 
 /** Three masters in step on one tag. */
 async function inStep(): Promise<Scene> {
@@ -54,4 +54,66 @@ test("what one of them moved goes to both others", async () => {
   await scene.rest();
   expect((await scene.pass()).verdict).toBe("in-step");
   for (const name of ["a", "c"]) expect(tagsOf(scene.sandbox(name))["library/app:t"]).toBe(moved);
+});
+
+function standing(scene: Scene): (string | undefined)[] {
+  return ["a", "b", "c"].map((name) => tagsOf(scene.sandbox(name))["library/app:t"]);
+}
+
+test("what two of three masters moved apart is healed once it is decided, though the third one lacks both", async () => {
+  await using scene = await inStep();
+  const onA = pushUnheard(scene, "a", "t");
+  const onC = pushUnheard(scene, "c", "t");
+  await scene.rest();
+  const at = scene.clock.now();
+  const about = { topology: "east", left: "a", right: "c", repository: "library/app", tag: "t" };
+  await scene.store.decisions.put({
+    ...about,
+    choice: "keep-left",
+    at,
+    leftDigest: onA,
+    rightDigest: onC,
+  });
+  await scene.pass();
+  await scene.rest();
+  expect((await scene.pass()).verdict).toBe("in-step");
+  expect(standing(scene)).toEqual([onA, onA, onA]);
+  expect(await scene.store.rescues.of("east")).toMatchObject([{ registry: "c", digest: onC }]);
+});
+
+test("a preferred side wins over two others that differ from each other too", async () => {
+  await using scene = await Scene.create({
+    registries: { a: "2.9", b: "2.9", c: "2.9" },
+    heal: { conflicts: { prefer: "a" } },
+  });
+  await scene.pass();
+  const [onA = "", ...others] = ["a", "b", "c"].map((name) => pushUnheard(scene, name, "t"));
+  await scene.rest();
+  await scene.pass();
+  await scene.rest();
+  expect((await scene.pass()).verdict).toBe("in-step");
+  expect(standing(scene)).toEqual([onA, onA, onA]);
+  expect((await scene.store.rescues.of("east")).map(({ digest }) => digest).toSorted()).toEqual(
+    others.toSorted(),
+  );
+});
+
+test("a deletion that reached one of two others is replayed on the one that was away", async () => {
+  await using scene = await Scene.create({
+    registries: { a: "2.9", b: "2.9", c: "2.9" },
+    heal: { deletions: "replay" },
+    separateAccounts: true,
+  });
+  await scene.pass();
+  for (const tag of ["t", "other"]) scene.sandbox("a").push("library/app", tag);
+  await scene.rest();
+  expect((await scene.pass()).verdict).toBe("in-step");
+  await scene.down("c");
+  scene.sandbox("b").deleteTag("library/app", "t", ACCOUNTS.person);
+  await scene.rest();
+  await scene.pass();
+  await scene.up("c");
+  await scene.rest();
+  expect((await scene.pass()).verdict).toBe("in-step");
+  expect(standing(scene)).toEqual([undefined, undefined, undefined]);
 });

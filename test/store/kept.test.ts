@@ -259,7 +259,7 @@ describe("incidents", () => {
 });
 
 describe("rescued images", () => {
-  test("one of the same registry, repository and rescue tag is kept once", async () => {
+  test("one of the same registry, repository and rescue tag is kept once, as it was put aside last", async () => {
     const rescue: Rescue = {
       topology: "east",
       registry: "b",
@@ -270,11 +270,13 @@ describe("rescued images", () => {
       at: 5,
       reason: "it lost",
     };
+    const last: Rescue = { ...rescue, at: 9, reason: "again", displaced: true };
     await store.rescues.add(rescue);
-    await store.rescues.add({ ...rescue, at: 9, reason: "again" });
+    await store.rescues.add(last);
+    await store.rescues.add({ ...last, registry: "a" });
     await store.rescues.add({ ...rescue, registry: "a" });
     await again();
-    expect(await store.rescues.of("east")).toEqual([{ ...rescue, registry: "a" }, rescue]);
+    expect(await store.rescues.of("east")).toEqual([{ ...rescue, registry: "a" }, last]);
     await store.rescues.remove(rescue);
     expect((await store.rescues.of("east")).map(({ registry }) => registry)).toEqual(["a"]);
   });

@@ -63,6 +63,7 @@ async function decideNow(
   { output }: GlobalFlags,
 ): Promise<number> {
   const { topology, left, right } = pair;
+  await refuseRewound(app, pair, repository, tag);
   const readings = await Promise.all(
     [left, right].map((name) => readingOf(app, name, repository, tag, io.signal)),
   );
@@ -102,6 +103,24 @@ function tellDecided(decision: Decision, then: string, { name, mode }: Replicate
   io.out(`  then: ${then}; with the next pass, or at once by tidelock heal --only ${name}`);
   io.out("  it holds until either side moves the tag");
   if (mode === "observe") io.out(`  ${name} only observes: nothing is written before its mode is act`);
+}
+
+/** Nothing is done where a side came back older than it was seen, so a decision would have no effect. */
+async function refuseRewound(
+  app: App,
+  { topology, left, right }: Pair,
+  repository: string,
+  tag: string,
+): Promise<void> {
+  const rewound = (
+    await Promise.all([left, right].map((registry) => app.store.memory.rewinds(registry)))
+  ).flat();
+  const found = rewound.find(({ project }) => project === "" || repository.startsWith(`${project}/`));
+  if (found === undefined) return;
+  const message = `deciding about ${repository}:${tag} of ${left} | ${right} failed: ${found.registry} came back older than it was seen`;
+  throw new AppError("UNDECIDABLE", message, {
+    hint: `accept it first: tidelock resolve ${topology.name} ${found.registry} accept-rewind`,
+  });
 }
 
 const UNREAD: SideReading = { kind: "unread" };

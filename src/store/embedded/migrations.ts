@@ -75,6 +75,7 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (registry, repository, rescue_tag)
   ) WITHOUT ROWID;
   `,
+  `ALTER TABLE rescue ADD COLUMN displaced INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */

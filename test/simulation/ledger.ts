@@ -1,0 +1,152 @@
+import { isHealPolicyName } from "../../src/desired/names.ts";
+import type { ContentEvent } from "../../src/sandbox/content-event.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { RESCUE_TAG_PREFIX } from "../../src/topology/selection.ts";
+import { ACCOUNTS, tagsOf, type Scene } from "../support/scene.ts";
+
+/** `harbor` are its own jobs: copies along event policies, retention, what a backup brings back. */
+export type Writer = "person" | "harbor" | "tidelock";
+
+/** One change of one tag of one registry, or a push of what stood there already. */
+export interface Write {
+  /** Of all writes, ascending. */
+  readonly seq: number;
+  readonly at: number;
+  readonly registry: string;
+  /** `repository:tag`. */
+  readonly name: string;
+  readonly by: Writer;
+  readonly operator: string;
+  /** Undefined: the tag was removed. */
+  readonly digest: string | undefined;
+  readonly before: string | undefined;
+  /** What persons had done to the tag here, that was not known where this came from. */
+  readonly overtakes: readonly Write[];
+  /** The last thing that a person had done to the tag where this came from. */
+  readonly rests?: Write;
+  /** What stood here, and was put back or removed by what it rests on. */
+  readonly knew: ReadonlySet<Write>;
+}
+
+interface Standing {
+  readonly digest: string | undefined;
+  /** Everything that persons did to the tag, here or in what was copied here. */
+  readonly known: ReadonlySet<Write>;
+}
+
+const NOTHING: Standing = { digest: undefined, known: new Set() };
+
+/** What was done to every tag of two registries, by whom, and what of it was known where; kept apart from everything that Tidelock reads. */
+export class Ledger {
+  readonly writes: Write[] = [];
+  readonly #standing = new Map<string, Standing>();
+  readonly #sandboxes: readonly Sandbox[];
+  readonly #now: () => number;
+  readonly #tell: (line: string) => void;
+
+  constructor(scene: Scene, registries: readonly string[], tell: (line: string) => void) {
+    this.#tell = tell;
+    this.#sandboxes = registries.map((name) => scene.sandbox(name));
+    this.#now = () => scene.clock.now();
+    for (const sandbox of this.#sandboxes) sandbox.onContent((event) => this.#note(sandbox.name, event));
+  }
+
+  of(registry: string, name: string): readonly Write[] {
+    return this.writes.filter((write) => write.registry === registry && write.name === name);
+  }
+
+  names(): string[] {
+    return [...new Set(this.writes.map(({ name }) => name))].filter((name) => !isRescue(name));
+  }
+
+  /** After a backup was put in place of a registry: what is gone now was lost by that. */
+  restored(registry: string): void {
+    const sandbox = this.#sandboxes.find(({ name }) => name === registry);
+    const now = sandbox === undefined ? {} : tagsOf(sandbox);
+    for (const name of new Set([...this.names(), ...Object.keys(now)])) {
+      if (this.#of(registry, name).digest === now[name]) continue;
+      this.#add(registry, name, "harbor", "a backup", now[name]);
+    }
+  }
+
+  #note(registry: string, { kind, repository, digest, tags, operator }: ContentEvent): void {
+    const removes = kind === "delete-tag" || kind === "delete-artifact";
+    if (!removes && kind !== "push" && kind !== "create-tag") return;
+    const by = this.#writer(operator);
+    for (const tag of tags) {
+      this.#add(registry, `${repository}:${tag}`, by, operator, removes ? undefined : digest);
+    }
+  }
+
+  #writer(operator: string): Writer {
+    if (operator === ACCOUNTS.tidelock) return "tidelock";
+    if (operator === "harbor-jobservice") return "harbor";
+    if (operator !== ACCOUNTS.replication) return "person";
+    const policies = this.#sandboxes.map((sandbox) => sandbox.copyingFor() ?? "");
+    return policies.some(isHealPolicyName) ? "tidelock" : "harbor";
+  }
+
+  #add(registry: string, name: string, by: Writer, operator: string, digest: string | undefined): void {
+    const here = this.#of(registry, name);
+    const there = this.#elsewhere(registry, name);
+    const isCopy = by !== "person" && digest !== undefined && digest === there.digest;
+    const source = isCopy ? there.known : here.known;
+    const overtakes = [...here.known].filter((write) => !source.has(write));
+    const rests = by === "person" ? undefined : lastOf(source);
+    const write: Write = {
+      seq: this.writes.length + 1,
+      at: this.#now(),
+      registry,
+      name,
+      by,
+      operator,
+      digest,
+      before: here.digest,
+      overtakes,
+      knew: here.known,
+      ...(rests === undefined ? {} : { rests }),
+    };
+    this.writes.push(write);
+    this.#tell(describeWrite(write));
+    const known = new Set([...here.known, ...source, ...(by === "person" ? [write] : [])]);
+    this.#standing.set(`${registry} ${name}`, { digest, known });
+    if (isCopy) this.merge(name);
+  }
+
+  /** From now on both sides know of the tag what either knows: they agreed, or were seen to differ by a deletion. */
+  merge(name: string): void {
+    const all = this.#sandboxes.map((sandbox) => [sandbox.name, this.#of(sandbox.name, name)] as const);
+    const known = new Set(all.flatMap(([, standing]) => [...standing.known]));
+    for (const [registry, { digest }] of all) this.#standing.set(`${registry} ${name}`, { digest, known });
+  }
+
+  #of(registry: string, name: string): Standing {
+    return this.#standing.get(`${registry} ${name}`) ?? NOTHING;
+  }
+
+  #elsewhere(registry: string, name: string): Standing {
+    const other = this.#sandboxes.find((sandbox) => sandbox.name !== registry);
+    return other === undefined ? NOTHING : this.#of(other.name, name);
+  }
+}
+
+export function isRescue(name: string): boolean {
+  return name.includes(`:${RESCUE_TAG_PREFIX}`);
+}
+
+function lastOf(writes: Iterable<Write>): Write | undefined {
+  return [...writes].reduce<Write | undefined>(
+    (last, one) => (last === undefined || one.seq > last.seq ? one : last),
+    undefined,
+  );
+}
+
+/** One line for a log. */
+export function describeWrite({ at, registry, name, by, operator, digest, before }: Write): string {
+  const what = digest === undefined ? "removes" : before === undefined ? "sets" : "moves";
+  return `${new Date(at).toISOString().slice(11, 23)} ${by} (${operator}) ${what} ${registry} ${name} ${short(before)}→${short(digest)}`;
+}
+
+export function short(digest: string | undefined): string {
+  return digest?.slice(7, 13) ?? "-";
+}
