@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
 import type { RegistryV2Port } from "../registry-v2/port.ts";
-import type { RescueStore } from "../store/store.ts";
+import type { OverwriteStore, RescueStore } from "../store/store.ts";
 import type { Flow } from "../topology/model.ts";
 
 /** One flow with all that is needed to work on it. */
@@ -19,6 +19,7 @@ export interface FlowContext {
   /** All enabled event policies of the source, whoever made them. */
   readonly eventPolicies: readonly ReplicationPolicy[];
   readonly rescues: RescueStore;
+  readonly overwrites: OverwriteStore;
   readonly installation: string;
   readonly clock: Clock;
   /** Called right before each write to a Harbor; rejects when we may no longer write. */

@@ -12,8 +12,14 @@ import {
 } from "../failback/displaced.ts";
 import type { TagWork } from "../failback/remedies.ts";
 import type { HarborPort } from "../harbor/port.ts";
+import type { TopologyName } from "../topology/model.ts";
 import type { FlowContext } from "./context.ts";
 import { refusalIn } from "./refusal.ts";
+
+/** What rescuing needs of the flow that it is done for. */
+export type Rescuing = Pick<FlowContext, "clock" | "rescues" | "overwrites" | "beforeWrite" | "tell"> & {
+  readonly flow: { readonly topology: { readonly name: TopologyName } };
+};
 
 /** One image that is kept under a rescue tag. */
 interface Keeping {
@@ -32,7 +38,7 @@ interface Keeping {
  * put over it. One that stands already is as good.
  */
 export async function rescue(
-  context: Pick<FlowContext, "flow" | "clock" | "rescues" | "beforeWrite">,
+  context: Omit<Rescuing, "overwrites" | "tell">,
   { port, repository, tag, digest, reason, displaced }: Keeping,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -99,7 +105,7 @@ async function logOf(port: HarborPort, signal: AbortSignal): Promise<AuditFact[]
  * loses its tag. Harbor keeps such an image until its next garbage collection.
  */
 export async function rescueDisplaced(
-  context: Pick<FlowContext, "flow" | "clock" | "rescues" | "beforeWrite" | "tell">,
+  context: Rescuing,
   port: HarborPort,
   work: {
     readonly repository: string;
@@ -107,6 +113,8 @@ export async function rescueDisplaced(
     readonly before: RepositorySnapshot;
     /** When that was read, by that Harbor's clock. */
     readonly since: Instant;
+    /** Of the overwrite in the store, which ends with this. */
+    readonly record: number;
   },
   signal: AbortSignal,
 ): Promise<DisplacedOutcome[]> {
@@ -143,5 +151,7 @@ export async function rescueDisplaced(
       ...(rescueTag === undefined ? {} : { rescueTag }),
     });
   }
+  // What could not be kept is looked for again by the next pass.
+  if (outcomes.every(({ rescueTag }) => rescueTag !== undefined)) await context.overwrites.end(work.record);
   return outcomes;
 }

@@ -1,11 +1,11 @@
 import type { ScopedRemedy } from "../failback/remedies.ts";
 import { reasonIn } from "../failback/task-log.ts";
-import { harborNow } from "../observed/harbor-now.ts";
 import { confirmTag } from "../catalog/confirm.ts";
 import type { SideReading } from "../parity/model.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
-import { rescueDisplaced, snapshotOf, whyNotKept } from "./rescue.ts";
+import { forgetLook, lookBefore } from "./look-before.ts";
+import { rescueDisplaced, whyNotKept } from "./rescue.ts";
 import { adoptOrCreate, runningExecution, tryRemove } from "./temporary-policy.ts";
 import { watchExecution } from "./watch.ts";
 
@@ -44,19 +44,19 @@ async function run(
 ): Promise<RemedyOutcome> {
   const { repository, tags } = remedy;
   const adopted = await runningExecution(context, policyId, signal);
-  const since = await harborNow(context.target, context.clock, signal);
-  const before = remedy.override ? await snapshotOf(context.target, repository, signal) : undefined;
+  const look = remedy.override ? await lookBefore(context, context.target, remedy, signal) : undefined;
   if (adopted === undefined) {
     const outdated = await whyOutdated(context, remedy, signal);
+    if (outdated !== undefined && look !== undefined) await forgetLook(context, look);
     if (outdated !== undefined) return { remedy, result: "outdated", arrived: 0, reason: outdated };
   }
   const executionId = adopted ?? (await start(context, policyId, signal));
   const retries = remedy.override ? "await-retries" : "first-run";
   const watched = await watchExecution(context.source, context.clock, executionId, retries, signal);
   const displaced =
-    before === undefined
+    look === undefined
       ? []
-      : await rescueDisplaced(context, context.target, { repository, tags, before, since }, signal);
+      : await rescueDisplaced(context, context.target, { repository, tags, ...look }, signal);
   const found = displaced.length === 0 ? {} : { displaced };
   const arrived = await countArrived(context, remedy, signal);
   if (arrived === tags.length) return { remedy, result: "arrived", arrived, ...found };

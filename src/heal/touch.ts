@@ -1,13 +1,11 @@
 import { isEnded } from "../failback/executions.ts";
 import type { ScopedRemedy, TagWork, TouchRemedy } from "../failback/remedies.ts";
-import type { Instant } from "../clock.ts";
-import type { RepositorySnapshot } from "../failback/displaced.ts";
-import type { HarborPort } from "../harbor/port.ts";
 import { harborNow } from "../observed/harbor-now.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
 import { refusalIn } from "./refusal.ts";
-import { rescueDisplaced, snapshotOf } from "./rescue.ts";
+import { forgetLook, lookBefore } from "./look-before.ts";
+import { rescueDisplaced } from "./rescue.ts";
 import { performScoped, whyOutdated } from "./scoped.ts";
 import { executionsOf } from "./settle.ts";
 
@@ -30,24 +28,21 @@ export async function performTouch(
   const { repository, tags } = remedy;
   const outdated = await whyOutdated(context, remedy, signal);
   if (outdated !== undefined) return { remedy, result: "outdated", arrived: 0, reason: outdated };
-  const there = await lookAt(context.target, context, repository, signal).catch((thrown: unknown) => {
+  const there = await lookBefore(context, context.target, remedy, signal).catch((thrown: unknown) => {
     refusalIn(thrown, signal);
     return undefined;
   });
   // A project that is not there yet is refused rather than empty, to a robot and by 2.1; nothing can be displaced in it.
   if (there === undefined)
     return { ...(await performScoped(context, { ...remedy, kind: "scoped" }, signal)), remedy };
-  const before = { source: await lookAt(context.source, context, repository, signal), target: there };
+  const onSource = { repository, tags: tags.map(withoutReplacing) };
+  const before = { source: await lookBefore(context, context.source, onSource, signal), target: there };
   const touched = await touchAll(context, remedy, signal);
   await awaitArrival(context, repository, touched.works, signal);
+  if (!touched.overtook) await forgetLook(context, before.source);
   const displaced = [
     ...(touched.overtook
-      ? await rescueDisplaced(
-          context,
-          context.source,
-          { repository, tags: tags.map(withoutReplacing), ...before.source },
-          signal,
-        )
+      ? await rescueDisplaced(context, context.source, { ...onSource, ...before.source }, signal)
       : []),
     ...(await rescueDisplaced(context, context.target, { repository, tags, ...before.target }, signal)),
   ];
@@ -72,16 +67,6 @@ export async function performTouch(
 /** What may be overwritten on the target was never meant to be on the source. */
 function withoutReplacing({ replaces, ...work }: TagWork): TagWork {
   return work;
-}
-
-async function lookAt(
-  port: HarborPort,
-  { clock }: FlowContext,
-  repository: string,
-  signal: AbortSignal,
-): Promise<{ readonly before: RepositorySnapshot; readonly since: Instant }> {
-  const since = await harborNow(port, clock, signal);
-  return { since, before: await snapshotOf(port, repository, signal) };
 }
 
 interface Touched {

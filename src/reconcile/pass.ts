@@ -1,6 +1,8 @@
 import { toAppError } from "../errors.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { InStepListener } from "../catalog/compare-project.ts";
+import type { HarborPort } from "../harbor/port.ts";
+import { readBackLeft, type ReadBack } from "../heal/read-back.ts";
 import { clearLeftovers } from "../heal/leftovers.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
 import type { ObservedRegistry, ObservedState } from "../observed/state.ts";
@@ -15,6 +17,7 @@ import { GUARDS, type GuardName } from "../plan/guards.ts";
 import type { PassDeps } from "./pass-deps.ts";
 import { identifyAll, type RegistryState } from "./registries.ts";
 import { zombieNotes } from "./zombie-notes.ts";
+import { withDisplaced } from "./put-back.ts";
 import { isInStep, type ContentReport, type PassReport, type Verdict } from "./report.ts";
 
 export interface PassOptions {
@@ -144,6 +147,7 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
   if (!step.mayWrite || !options.heal) {
     return { before, content: before, remedies: [], warnings: [], echoesEnded: true };
   }
+  const left = await readBackStep(step, signal);
   const healing = await healContent(
     {
       topology,
@@ -163,7 +167,23 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
     before,
     signal,
   );
-  return { before, ...healing };
+  const content = withDisplaced(
+    healing.content,
+    left.displaced.map((one) => ({ displaced: one, isBack: false })),
+  );
+  return { before, ...healing, content, warnings: [...left.warnings, ...healing.warnings] };
+}
+
+/** What an earlier run overwrote and did not read back. */
+function readBackStep({ topology, deps, registries }: ContentStep, signal: AbortSignal): Promise<ReadBack> {
+  const { store, clock, beforeWrite, tell } = deps;
+  const { rescues, overwrites } = store;
+  const context = { flow: { topology }, clock, rescues, overwrites, beforeWrite, tell };
+  const portOf = (name: RegistryName): HarborPort | undefined => {
+    const state = registries.get(name);
+    return state?.kind === "read" ? state.port : undefined;
+  };
+  return readBackLeft(context, topology.name, portOf, signal);
 }
 
 function endpointUrl({ declared }: PassDeps, name: RegistryName): string | undefined {
@@ -190,6 +210,7 @@ function flowContexts({
       distribution: { source: deps.distributionOf(from), target: deps.distributionOf(to) },
       eventPolicies: eventPoliciesOf(observed.get(from)),
       rescues: deps.store.rescues,
+      overwrites: deps.store.overwrites,
       endpointId,
       policies,
       installation: deps.installation,

@@ -203,6 +203,27 @@ export interface Rescue {
   readonly displaced?: true;
 }
 
+/** A repository as it was right before something was put over tags of it. Stands until what that displaced was read back, also after a kill. */
+export interface Overwrite {
+  readonly topology: TopologyName;
+  readonly registry: RegistryName;
+  readonly repository: string;
+  /** What is put over which tag. */
+  readonly tags: readonly { readonly tag: string; readonly digest: string; readonly replaces?: string }[];
+  /** Digest → its tags. */
+  readonly before: ReadonlyMap<string, ReadonlySet<string>>;
+  /** When that was read, by that registry's clock. */
+  readonly since: Instant;
+}
+
+export interface OverwriteStore {
+  /** Gives a number to end it with. */
+  begin(overwrite: Overwrite): Promise<number>;
+  end(id: number): Promise<void>;
+  /** Those of which nobody read back what they displaced. */
+  of(topology: TopologyName): Promise<(Overwrite & { readonly id: number })[]>;
+}
+
 export interface RescueStore {
   /** One of the same registry, repository and rescue tag is kept once, as it was put aside last. */
   add(rescue: Rescue): Promise<void>;
@@ -243,6 +264,7 @@ export interface Store {
   readonly pauses: PauseStore;
   readonly incidents: IncidentStore;
   readonly rescues: RescueStore;
+  readonly overwrites: OverwriteStore;
   readonly passes: PassStore;
   readonly leases: LeaseStore;
   close(): Promise<void>;

@@ -40,6 +40,7 @@ function flowOf(scene: Scene, from: string, to: string): FlowContext {
     policies: [],
     eventPolicies: [],
     rescues: scene.store.rescues,
+    overwrites: scene.store.overwrites,
     installation: "test",
     clock: scene.clock,
     beforeWrite: () => Promise.reject(new Error("reading writes nothing")),

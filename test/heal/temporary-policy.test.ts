@@ -20,6 +20,7 @@ async function contextOf(scene: Scene, installation: string): Promise<FlowContex
     policies: [],
     eventPolicies: [],
     rescues: scene.store.rescues,
+    overwrites: scene.store.overwrites,
     installation,
     clock: scene.clock,
     beforeWrite: () => Promise.resolve(),

@@ -35,7 +35,14 @@ describeLive("a push to the very tag that is being copied over", (rig) => {
       await until("healing has begun", () => Promise.resolve(/healing/.test(running.err())), 60, 20);
       const raced = await a.push(APP, "latest", `a ${round}, meanwhile`);
       const ran = await running.ended;
-      await until("in step again", async () => (await tidelock.json("reconcile")).code === 0);
+      await until("in step again, or told", async () => {
+        const again = await tidelock.json("reconcile");
+        // Before 2.13 no log names what was overtaken, so that a person must say that it may stay so.
+        if ("regressed" in again.topology.content.counts) {
+          await tidelock.run("resolve", TOPOLOGY, `${APP}:latest`, "keep-both");
+        }
+        return again.code === 0;
+      });
       const [left, right] = await Promise.all([a.tags(PROJECT), b.tags(PROJECT)]);
       expect(left.get(`${APP}:latest`), ran.err).toBe(right.get(`${APP}:latest`));
       const standing = new Set([...left.values(), ...right.values()]);

@@ -76,6 +76,12 @@ const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   `ALTER TABLE rescue ADD COLUMN displaced INTEGER NOT NULL DEFAULT 0;`,
+  `
+  CREATE TABLE overwrite (
+    id INTEGER PRIMARY KEY, topology TEXT NOT NULL, registry TEXT NOT NULL, repository TEXT NOT NULL,
+    tags TEXT NOT NULL, held TEXT NOT NULL, since INTEGER NOT NULL
+  );
+  `,
 ];
 
 /** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */

@@ -5,6 +5,7 @@ import { createDecisionStore } from "./decisions.ts";
 import { createJournal, createOutageStore, createPassStore } from "./evidence.ts";
 import { createIncidentStore } from "./incidents.ts";
 import { createMemoryStore } from "./memory.ts";
+import { createOverwriteStore } from "./overwrites.ts";
 import { createPauseStore } from "./pauses.ts";
 import { createRescueStore } from "./rescues.ts";
 
@@ -79,11 +80,12 @@ function seen(
 function kept(
   database: Database,
   { write, read }: Tolerance,
-): Pick<Tolerated, "decisions" | "pauses" | "incidents" | "rescues"> {
+): Pick<Tolerated, "decisions" | "pauses" | "incidents" | "rescues" | "overwrites"> {
   const decisions = createDecisionStore(database);
   const pauses = createPauseStore(database);
   const incidents = createIncidentStore(database);
   const rescues = createRescueStore(database);
+  const overwrites = createOverwriteStore(database);
   return {
     decisions: {
       of: (topology) => read(decisions.of(topology), []),
@@ -107,6 +109,11 @@ function kept(
       add: (rescue) => write(rescues.add(rescue)),
       of: (topology) => read(rescues.of(topology), []),
       remove: (rescue) => write(rescues.remove(rescue)),
+    },
+    overwrites: {
+      begin: (overwrite) => read(overwrites.begin(overwrite), 0),
+      end: (id) => write(overwrites.end(id)),
+      of: (topology) => read(overwrites.of(topology), []),
     },
   };
 }
