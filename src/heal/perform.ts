@@ -1,3 +1,4 @@
+import type { Instant } from "../clock.ts";
 import { toAppError, type AppError } from "../errors.ts";
 import { remediesLeft } from "../failback/budget.ts";
 import { workOf, type Remedy, type ScopedRemedy } from "../failback/remedies.ts";
@@ -17,6 +18,8 @@ export interface HealContext {
   readonly journal: Journal;
   /** The context of a flow; undefined where one of its ends could not be reached. */
   flow(from: string, to: string): FlowContext | undefined;
+  /** When the reading began that the remedies rest on, by our clock. */
+  readonly readAt: Instant;
   /** Why a whole run along this flow would do harm; undefined when it would not. */
   whyNotWhole(flow: Flow): string | undefined;
   /** No further remedy is begun once this is true; those at work are finished. */
@@ -117,7 +120,7 @@ function begin(
     case "copy":
       return performCopy(flow, remedy, signal);
     case "delete":
-      return performDelete(flow, remedy, signal);
+      return performDelete(flow, remedy, context.readAt, signal);
     case "restore":
       return performRestore(flow, context.flow(remedy.to, remedy.from), remedy, signal);
     case "retrigger":

@@ -130,6 +130,7 @@ async function healOnce(
   return performRemedies(
     {
       journal: context.journal,
+      readAt: Math.min(...content.pairs.map(({ readAt }) => readAt)),
       flow: context.flow,
       whyNotWhole: (flow) => whyNotWhole(flow, content, contradicted),
       isStopping: () => context.isStopping(),

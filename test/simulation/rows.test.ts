@@ -3,9 +3,7 @@ import { playRow } from "./play-row.ts";
 import { ROWS } from "./rows.ts";
 
 const KINDS = ["dual-master", "master-slave"] as const;
-const CASES = ROWS.flatMap((row, i) =>
-  KINDS.flatMap((kind, k) => [1, 101].map((first) => ({ row, kind, seed: first + i * 2 + k }))),
-);
+const CASES = ROWS.flatMap((row, i) => KINDS.map((kind, k) => ({ row, kind, seed: 1 + i * 2 + k })));
 
 describe("a person may push or delete between any two requests of ours", () => {
   test.each(CASES)("$row.name ($kind, seed $seed)", ({ row, kind, seed }) => playRow(row, kind, seed));
