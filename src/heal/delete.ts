@@ -61,6 +61,7 @@ async function deleteOne(
   if (!(await target.deleteTag(repository, digest, tag, signal)))
     return `${tag} moved on ${target.registry.name} before it could be removed`;
   if (!(await wasPushedSince(context, deleting, signal))) return undefined;
+  await context.beforeWrite();
   await target.createTag(repository, digest, tag, signal);
   return `${tag} was pushed to ${target.registry.name} again while it was being removed, so it was put back`;
 }

@@ -4,13 +4,12 @@ import type { InStepListener } from "../catalog/compare-project.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import { readBackLeft, type ReadBack } from "../heal/read-back.ts";
 import { clearLeftovers } from "../heal/leftovers.ts";
-import type { ReplicationPolicy } from "../observed/model.ts";
-import type { ObservedRegistry, ObservedState } from "../observed/state.ts";
+import type { ObservedState } from "../observed/state.ts";
 import { flowsOf, isReplicated } from "../topology/flows.ts";
 import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
-import { normalUrl } from "../topology/registry-url.ts";
 import { compareContent } from "./compare-content.ts";
 import { configure, observeTopology, type ConfigurationReport } from "./configure.ts";
+import { endpointUrl, flowContexts } from "./flow-contexts.ts";
 import { flowObjects } from "./flow-objects.ts";
 import { healContent } from "./heal-content.ts";
 import { GUARDS, type GuardName } from "../plan/guards.ts";
@@ -186,41 +185,6 @@ function readBackStep({ topology, deps, registries }: ContentStep, signal: Abort
   return readBackLeft(context, topology.name, portOf, signal);
 }
 
-function endpointUrl({ declared }: PassDeps, name: RegistryName): string | undefined {
-  return normalUrl(declared.registries.get(name)?.endpointUrl ?? "");
-}
-
-function flowContexts({
-  topology,
-  deps,
-  registries,
-  observed,
-}: ContentStep): (from: RegistryName, to: RegistryName) => FlowContext | undefined {
-  return (from, to) => {
-    const source = registries.get(from);
-    const target = registries.get(to);
-    if (source?.kind !== "read" || target?.kind !== "read") return undefined;
-    const flow = { topology, from, to };
-    const objects = flowObjects(flow, endpointUrl(deps, to), observed, deps.installation);
-    const { endpointId, policies } = objects;
-    return {
-      flow,
-      source: source.port,
-      target: target.port,
-      distribution: { source: deps.distributionOf(from), target: deps.distributionOf(to) },
-      eventPolicies: eventPoliciesOf(observed.get(from)),
-      rescues: deps.store.rescues,
-      overwrites: deps.store.overwrites,
-      endpointId,
-      policies,
-      installation: deps.installation,
-      clock: deps.clock,
-      beforeWrite: deps.beforeWrite,
-      tell: deps.tell,
-    };
-  };
-}
-
 /** What was deleted on a registry that was away until just now is believed a little later: its own old jobs may still be at work. */
 async function recoveringOf(
   { registries, heal }: ReplicatedTopology,
@@ -234,14 +198,6 @@ async function recoveringOf(
     }
   }
   return recovering;
-}
-
-function eventPoliciesOf(source: ObservedRegistry | undefined): readonly ReplicationPolicy[] {
-  if (source?.kind !== "read") return [];
-  return source.policies.filter(
-    ({ enabled, trigger, sourceEndpointId }) =>
-      enabled && trigger.kind === "event_based" && sourceEndpointId === 0,
-  );
 }
 
 /** Puts right what a killed pass left, in every registry that answers. True when something may have been written. */
