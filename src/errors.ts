@@ -24,8 +24,13 @@ export const ERROR_CODES = {
   STORE_NEWER: "The store of evidence was written by a newer Tidelock.",
   ALREADY_RUNNING: "Another Tidelock is working on the same topology.",
   UNDECIDABLE: "What stands on both sides leaves nothing to decide, or not in that way.",
+  PROBE_PROJECT: "The project for probes of a cluster is missing and can't be made, or is not fit for them.",
+  SAME_DATABASE:
+    "Two registries that are to replicate to each other are one database, or can't be told from that.",
+  SHARED_REDIS: "Two registries of databases of their own use one Redis.",
   READ_ONLY: "Nothing may be written to any Harbor, since TIDELOCK_READ_ONLY is set.",
   FILE_EXISTS: "A file that was to be written is there already.",
+  FILE_UNREADABLE: "A file that was to be looked at could not be read.",
   FILE_UNWRITABLE: "A file could not be written.",
   CANCELLED: "The work was stopped before its end.",
   BUG: "A mistake in Tidelock itself; please report it.",

@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from "commander";
 import type { ImportCommandFlags, WithApp } from "../commands/import.ts";
+import type { LintFlags } from "../commands/lint.ts";
 import type { ProgramIo } from "../io.ts";
 import { collect, globals, ONLY, withApp } from "./shared-options.ts";
 
@@ -28,6 +29,14 @@ export function addSettingUp(program: Command, io: ProgramIo): void {
       const { importCommand } = await import("../commands/import.ts");
       const run: WithApp = (work, options) => withApp(program, io, work, options);
       io.ended(await importCommand(flags, io, globals(program), run));
+    });
+  program
+    .command("lint <file...>")
+    .description("the harbor.yml of all nodes of one cluster: slips, and where the nodes differ")
+    .option("--connect", "also try the PostgreSQL, the Redis and the data volume that they declare")
+    .action(async (files: string[], flags: LintFlags) => {
+      const { lint } = await import("../commands/lint.ts");
+      io.ended(await lint(files, flags, io, globals(program)));
     });
   program
     .command("completion")
