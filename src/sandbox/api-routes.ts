@@ -3,7 +3,9 @@ import { auditRoutes } from "./audit-routes.ts";
 import { configurationRoutes } from "./configuration-routes.ts";
 import { endpointRoutes } from "./endpoint-routes.ts";
 import { executionRoutes } from "./execution-routes.ts";
+import { healthRoutes } from "./health-route.ts";
 import { immutableRoutes } from "./immutable-routes.ts";
+import { labelRoutes } from "./label-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { quotaRoutes } from "./quota-routes.ts";
@@ -18,6 +20,8 @@ import { tagRoutes } from "./tag-routes.ts";
 export function apiRoutes(): readonly Route[] {
   return [
     ...systemRoutes,
+    ...healthRoutes,
+    ...labelRoutes,
     ...configurationRoutes,
     ...projectRoutes,
     ...repositoryRoutes,

@@ -1,4 +1,4 @@
-import { notFound } from "./exchange.ts";
+import { notFound, type Refusal } from "./exchange.ts";
 import { placeOf, projectName, type Place } from "./repository-routes.ts";
 import { parameter, type Context } from "./router.ts";
 import type { ArtifactRow, RepositoryRow } from "./state.ts";
@@ -14,7 +14,14 @@ export function artifactOf(context: Context): Found {
   const artifact = place === undefined ? undefined : byReference(place.repository, reference);
   if (place !== undefined && artifact !== undefined) return { ...place, artifact };
   const name = `${projectName(context)}/${parameter(context, "repository")}`;
-  throw notFound(`artifact ${name}${reference.startsWith("sha256:") ? "@" : ":"}${reference} not found`);
+  throw artifactUnknown(place?.repository, name, reference);
+}
+
+/** A tag is looked for in its repository, so it is the repository that lacks; a digest needs none (seen on 2.9.0). */
+export function artifactUnknown(row: RepositoryRow | undefined, name: string, reference: string): Refusal {
+  if (reference.startsWith("sha256:")) return notFound(`artifact ${name}@${reference} not found`);
+  if (row?.known !== true) return notFound(`repository ${name} not found`);
+  return notFound(`artifact ${name}:${reference} not found`);
 }
 
 export function byReference(repository: RepositoryRow, reference: string): ArtifactRow | undefined {

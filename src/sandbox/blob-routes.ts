@@ -1,9 +1,12 @@
+import { createHmac } from "node:crypto";
 import { digestOf } from "./blob-store.ts";
+import type { Core } from "./core.ts";
 import { EMPTY, Refusal, type Response } from "./exchange.ts";
 import { mayProject } from "./permissions.ts";
-import { blobPlace } from "./push.ts";
+import { publicUrl } from "./public-url.ts";
+import { blobPlace, linkBlob } from "./push.ts";
 import { hex } from "./random.ts";
-import type { RegistryContext } from "./registry-context.ts";
+import { refuseWithoutRegistry, type RegistryContext } from "./registry-context.ts";
 import { projectNamed, projectPart, repositoryNamed, type RepositoryRow } from "./state.ts";
 
 const VERSION = { "docker-distribution-api-version": "registry/2.0" };
@@ -13,8 +16,11 @@ const VERSION = { "docker-distribution-api-version": "registry/2.0" };
  * says 200 or 206 and breaks off when the bytes end (seen on 2.1.6, 2.7.3, 2.9.0 and 2.14.4).
  */
 export function getBlob({ core, request, repository, reference }: RegistryContext): Response {
-  const linked = repositoryNamed(core.state, repository)?.blobs.has(reference) === true;
-  if (!linked || !core.blobs.isKnown(reference)) throw blobUnknown(reference);
+  refuseUnrecorded(core, request.method, repository, reference);
+  refuseWithoutRegistry(core);
+  if (!core.blobs.isLinked(repository, reference) || !core.blobs.isKnown(reference)) {
+    throw new Refusal(404, "BLOB_UNKNOWN", "blob unknown to registry", {}, reference);
+  }
   const size = core.blobs.sizeOf(reference);
   const range = rangeOf(request.headers["range"], size);
   const { first, last } = range ?? { first: 0, last: size - 1 };
@@ -44,13 +50,16 @@ function rangeOf(header: string | undefined, size: number): { first: number; las
   return { first, last: Math.min(range[2] === "" ? Infinity : Number(range[2]), size - 1) };
 }
 
-function blobUnknown(digest: string): Refusal {
-  return new Refusal(404, "NOT_FOUND", `blob ${digest} not found`);
+/** A HEAD is first looked up in Harbor's database, a GET goes straight to the registry (seen on 2.9.0 over a split database). */
+function refuseUnrecorded(core: Core, method: string, repository: string, digest: string): void {
+  if (method !== "HEAD" || repositoryNamed(core.state, repository)?.blobs.has(digest) === true) return;
+  throw new Refusal(404, "NOT_FOUND", `blob ${digest} not found`);
 }
 
 /** The life of an upload: POST (whole, mounted or begun), PATCH any number of times, PUT with the digest. */
 export function uploadRoute(context: RegistryContext): Response {
   const id = context.reference.split("/")[1] ?? "";
+  refuseWithoutRegistry(context.core);
   switch (context.request.method) {
     case "POST":
       return begin(context);
@@ -62,7 +71,7 @@ export function uploadRoute(context: RegistryContext): Response {
       return accepted(context, 204, id, uploadOf(context, id).length);
     case "DELETE":
       uploadOf(context, id);
-      context.core.uploads.delete(id);
+      context.core.files.uploads.delete(id);
       return { status: 204, headers: VERSION, body: EMPTY };
     default:
       throw new Refusal(405, "UNSUPPORTED", "The operation is unsupported.");
@@ -77,7 +86,7 @@ function begin(context: RegistryContext): Response {
   const digest = query.get("digest");
   if (digest !== null) return store(context, request.body, digest);
   const id = [8, 4, 4, 4, 12].map((length) => hex(core.random, length)).join("-");
-  core.uploads.set(id, { repository, content: EMPTY });
+  keep(core, id, repository, EMPTY);
   return accepted(context, 202, id, 0);
 }
 
@@ -93,7 +102,7 @@ function mayMount({ core, identity }: RegistryContext, from: string, digest: str
 
 function append(context: RegistryContext, id: string): Response {
   const content = Buffer.concat([uploadOf(context, id), context.request.body]);
-  context.core.uploads.set(id, { repository: context.repository, content });
+  keep(context.core, id, context.repository, content);
   return accepted(context, 202, id, content.length);
 }
 
@@ -101,14 +110,29 @@ function finish(context: RegistryContext, id: string): Response {
   const content = Buffer.concat([uploadOf(context, id), context.request.body]);
   const digest = new URLSearchParams(context.request.query).get("digest") ?? "";
   const answer = store(context, content, digest);
-  context.core.uploads.delete(id);
+  context.core.files.uploads.delete(id);
   return answer;
 }
 
-function uploadOf({ core, repository }: RegistryContext, id: string): Buffer {
-  const upload = core.uploads.get(id);
-  if (upload?.repository === repository) return upload.content;
-  throw new Refusal(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+function keep(core: Core, id: string, repository: string, content: Buffer): void {
+  core.files.uploads.set(id, { repository, content });
+  core.sight?.wrote(`upload ${id} ${content.length}`);
+}
+
+/** The state comes first, then the files; both refusals are 404 (seen on 2.9.0). */
+function uploadOf({ core, request, repository }: RegistryContext, id: string): Buffer {
+  const state = new URLSearchParams(request.query).get("_state");
+  if (state !== stateOf(core, id))
+    throw new Refusal(404, "BLOB_UPLOAD_INVALID", "blob upload invalid", {}, {});
+  const upload = core.files.uploads.get(id);
+  const seen = core.sight?.sees(`upload ${id} ${upload?.content.length ?? 0}`) !== false;
+  if (upload?.repository === repository && seen) return upload.content;
+  throw new Refusal(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry", {}, {});
+}
+
+/** Signed with the registry's http.secret. */
+function stateOf(core: Core, id: string): string {
+  return createHmac("sha256", core.settings.uploadSecret).update(id).digest("base64url");
 }
 
 function store(context: RegistryContext, content: Buffer, digest: string): Response {
@@ -121,8 +145,8 @@ function store(context: RegistryContext, content: Buffer, digest: string): Respo
 
 /** Created: the blob may be fetched through this repository from now on. */
 function linked(context: RegistryContext, digest: string): Response {
-  place(context).blobs.add(digest);
-  const location = `${context.core.url}/v2/${context.repository}/blobs/${digest}`;
+  linkBlob(context.core, place(context), digest);
+  const location = `${publicUrl(context.core, context.request)}/v2/${context.repository}/blobs/${digest}`;
   return { status: 201, headers: { ...VERSION, "docker-content-digest": digest, location }, body: EMPTY };
 }
 
@@ -132,13 +156,14 @@ function place({ core, repository }: RegistryContext): RepositoryRow {
   return blobPlace(project, repository);
 }
 
-function accepted({ core, repository }: RegistryContext, status: number, id: string, size: number): Response {
+function accepted(context: RegistryContext, status: number, id: string, size: number): Response {
+  const { core, request, repository } = context;
   return {
     status,
     headers: {
       ...VERSION,
       "docker-upload-uuid": id,
-      location: `${core.url}/v2/${repository}/blobs/uploads/${id}?_state=${Buffer.from(id).toString("base64url")}`,
+      location: `${publicUrl(core, request)}/v2/${repository}/blobs/uploads/${id}?_state=${stateOf(core, id)}`,
       range: `0-${Math.max(0, size - 1)}`,
     },
     body: EMPTY,

@@ -1,27 +1,28 @@
 import { createHash } from "node:crypto";
+import { emptyFiles, type Files, type Recipe, type Sight } from "./files.ts";
 
-/** Content that is not kept but made again when it is asked for; for filling a sandbox by the hundred thousand. */
-export interface Recipe {
-  readonly size: number;
-  readonly make: () => Buffer;
-}
-
-/** What the registry behind a Harbor holds, by digest. Never changed in place, so that copies can share it. */
+/** What the registry of one Harbor holds, by digest. Contents are never changed in place, so that copies can share them. */
 export class BlobStore {
-  readonly #contents: Map<string, Buffer | Recipe>;
-  /** Sizes of what was lost or damaged: Harbor's registry keeps descriptors in Redis, and answers from there when files are gone. */
-  readonly #descriptors = new Map<string, number>();
+  readonly #files: Files;
+  /**
+   * Sizes that are known without the files: Harbor's registry keeps descriptors in Redis, and answers from there when
+   * files are gone. A registry by itself needs them only of what was lost or damaged.
+   */
+  readonly #descriptors: Map<string, number>;
+  readonly #sight: Sight | undefined;
 
-  constructor(contents: ReadonlyMap<string, Buffer | Recipe> = new Map<string, Buffer | Recipe>()) {
-    this.#contents = new Map(contents);
+  constructor(files: Files = emptyFiles(), descriptors = new Map<string, number>(), sight?: Sight) {
+    this.#files = files;
+    this.#descriptors = descriptors;
+    this.#sight = sight;
   }
 
   /** As the end of an upload does: it looks at the file itself, and keeps one that is there, whatever is in it. */
   put(content: Buffer): string {
     const digest = digestOf(content);
-    if (this.#contents.has(digest)) return digest;
-    this.#contents.set(digest, content);
-    this.#descriptors.delete(digest);
+    if (this.#has(digest)) return digest;
+    if (!this.#files.contents.has(digest)) this.#files.contents.set(digest, content);
+    this.#written(digest, content.length);
     return digest;
   }
 
@@ -32,38 +33,50 @@ export class BlobStore {
   }
 
   putRecipe(digest: string, recipe: Recipe): void {
-    this.#contents.set(digest, recipe);
+    this.#files.contents.set(digest, recipe);
+    this.#written(digest, recipe.size);
   }
 
+  /** The bytes, as far as this node sees them. */
   get(digest: string): Buffer | undefined {
-    const content = this.#contents.get(digest);
+    const content = this.#has(digest) ? this.#files.contents.get(digest) : undefined;
     return content === undefined || Buffer.isBuffer(content) ? content : content.make();
   }
 
   /** Whether the registry says that it has it, which may be a lie. */
   isKnown(digest: string): boolean {
-    return this.#contents.has(digest) || this.#descriptors.has(digest);
+    return this.#has(digest) || this.#descriptors.has(digest);
   }
 
-  /** What the registry says; 0 for what it does not know. */
+  /** What the registry says; 0 for what nobody knows. */
   sizeOf(digest: string): number {
     const described = this.#descriptors.get(digest);
     if (described !== undefined) return described;
-    const content = this.#contents.get(digest);
+    const content = this.#files.contents.get(digest);
     if (content === undefined) return 0;
     return Buffer.isBuffer(content) ? content.length : content.size;
+  }
+
+  /** From now on the blob may be fetched through the repository. */
+  link(repository: string, digest: string): void {
+    const linked = this.#files.links.get(repository) ?? new Set();
+    this.#files.links.set(repository, linked.add(digest));
+  }
+
+  isLinked(repository: string, digest: string): boolean {
+    return this.#files.links.get(repository)?.has(digest) === true;
   }
 
   /** Removes the file; the descriptor stays. */
   lose(digest: string): void {
     this.#descriptors.set(digest, this.sizeOf(digest));
-    this.#contents.delete(digest);
+    this.#files.contents.delete(digest);
   }
 
   /** Puts other bytes into the file; the descriptor stays. */
   damage(digest: string, content: Buffer): void {
     this.#descriptors.set(digest, this.sizeOf(digest));
-    this.#contents.set(digest, content);
+    this.#files.contents.set(digest, content);
   }
 
   /** As emptying the registry's Redis: from now on it looks at the files. */
@@ -73,16 +86,30 @@ export class BlobStore {
 
   /** Removes the file and what is known of it, as garbage collection does. */
   collect(digest: string): void {
-    this.#contents.delete(digest);
+    this.#files.contents.delete(digest);
     this.#descriptors.delete(digest);
+    for (const linked of this.#files.links.values()) linked.delete(digest);
   }
 
   digests(): string[] {
-    return [...this.#contents.keys()];
+    return [...this.#files.contents.keys()];
   }
 
-  copy(): BlobStore {
-    return new BlobStore(this.#contents);
+  /** A copy of the files, for a backup. */
+  files(): Files {
+    const links = [...this.#files.links].map(([name, linked]) => [name, new Set(linked)] as const);
+    return { contents: new Map(this.#files.contents), links: new Map(links), uploads: new Map() };
+  }
+
+  #has(digest: string): boolean {
+    return this.#files.contents.has(digest) && this.#sight?.sees(digest) !== false;
+  }
+
+  /** Alone, a file that is there needs no descriptor. */
+  #written(digest: string, size: number): void {
+    this.#sight?.wrote(digest);
+    if (this.#sight === undefined) this.#descriptors.delete(digest);
+    else this.#descriptors.set(digest, size);
   }
 }
 

@@ -4,7 +4,7 @@ import { publish } from "./events.ts";
 import { badRequest, empty, notFound, Refusal, type Response } from "./exchange.ts";
 import { isImmutable, withoutProject } from "./immutability.ts";
 import { mayProject } from "./permissions.ts";
-import { addArtifact, ensureRepository, setTag } from "./push.ts";
+import { addArtifact, ensureRepository, linkBlob, setTag } from "./push.ts";
 import { projectName } from "./repository-routes.ts";
 import { API, parameter, type Context } from "./router.ts";
 import {
@@ -101,7 +101,7 @@ function copyRow(
     accessory: undefined,
   };
   for (const child of children) child.parents.add(copy.id);
-  for (const blob of row.blobs) target.blobs.add(blob);
+  for (const blob of row.blobs) linkBlob(core, target, blob);
   addArtifact(core, project, target, copy);
   for (const one of accessoriesOf(source, row)) {
     const accessory = copyRow(context, project, source, target, one);

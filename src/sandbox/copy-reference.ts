@@ -21,16 +21,16 @@ export function copyReference(
 ): void {
   const to = `${task.destination}:${reference}(destination registry)`;
   logLine(core, task, "INFO", `copying ${task.source}:${reference}(source registry) to ${to}...`);
-  const artifact = sourceArtifact(core, task.source, reference);
-  const bytes = artifact === undefined ? undefined : core.blobs.get(artifact.digest);
   const from = `${task.source}:${reference}`;
-  if (artifact === undefined || bytes === undefined) {
-    throw new PeerFailure(`failed to pull the manifest of artifact ${from}: http error: code 404`, 404);
-  }
+  const { artifact, bytes } = sourceManifest(core, task, reference);
   const target = `/v2/${task.destination}/manifests/${reference}`;
   const head = peer.send({ method: "HEAD", target, headers: { accept: ACCEPT } });
-  if (head.status !== 200 && head.status !== 404)
-    throw refused(`check the existence of ${reference}`, head.status);
+  if (head.status !== 200 && head.status !== 404) {
+    throw new PeerFailure(
+      `failed to check the existence of the manifest of artifact ${task.destination}:${reference} on the destination registry: http status code: ${head.status}, body: ${head.body.toString()}`,
+      head.status,
+    );
+  }
   const there = head.headers["docker-content-digest"];
   if (there === artifact.digest) {
     logLine(core, task, "INFO", `the artifact ${from} already exists on the destination registry, skip`);
@@ -58,6 +58,35 @@ export function copyReference(
       answer.status,
     );
   }
+}
+
+/**
+ * As the core and the registry of the node answer that runs the job, whoever made the task; so it may be refused, or
+ * told that there is nothing, where the node that made it would not (seen on 2.9.0).
+ */
+function sourceManifest(
+  core: Core,
+  task: TaskRow,
+  reference: string,
+): { readonly artifact: ArtifactRow; readonly bytes: Buffer } {
+  const failed = (status: number, code: string, message: string): PeerFailure => {
+    const body = code === "" ? "" : JSON.stringify({ errors: [{ code, message }] });
+    return new PeerFailure(
+      `failed to pull the manifest of artifact ${task.source}:${reference}: http status code: ${status}, body: ${body}`,
+      status,
+    );
+  };
+  if (task.jobSecret !== core.settings.jobSecret) {
+    const text = `unauthorized to access repository: ${task.source}, action: pull`;
+    throw failed(401, "UNAUTHORIZED", `${text}: ${text}`);
+  }
+  const artifact = sourceArtifact(core, task.source, reference);
+  if (artifact === undefined)
+    throw failed(404, "NOT_FOUND", `artifact ${task.source}:${reference} not found`);
+  if (core.faults.registryStopped) throw failed(502, "", "");
+  const bytes = core.blobs.get(artifact.digest);
+  if (bytes === undefined) throw failed(404, "MANIFEST_UNKNOWN", "manifest unknown");
+  return { artifact, bytes };
 }
 
 function sourceArtifact(core: Core, repository: string, reference: string): ArtifactRow | undefined {

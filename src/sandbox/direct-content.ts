@@ -7,7 +7,7 @@ import { identityNamed } from "./identity.ts";
 import { imageOf, indexOf, signatureOf, type Image, type ImageContent } from "./image.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "./manifest.ts";
 import { createProject } from "./projects.ts";
-import { blobPlace, pushManifest } from "./push.ts";
+import { blobPlace, linkBlob, pushManifest } from "./push.ts";
 import { hex } from "./random.ts";
 import {
   projectNamed,
@@ -62,7 +62,7 @@ export function createContent(core: Core, before: () => void): SandboxContent {
   ): string => {
     const project = projectFor(core, repository);
     const place = blobPlace(project, repository);
-    for (const blob of image.blobs) place.blobs.add(core.blobs.put(blob));
+    for (const blob of image.blobs) linkBlob(core, place, core.blobs.put(blob));
     const by = identityNamed(core, as);
     return pushManifest(core, { repository, reference, mediaType, bytes: image.manifest, by });
   };

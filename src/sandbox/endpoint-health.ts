@@ -9,6 +9,14 @@ export type Health =
 export function healthOf(core: Core, endpoint: EndpointRow): Health {
   const peer = new Peer(core, endpoint);
   try {
+    return askedHealth(peer, endpoint);
+  } finally {
+    core.waitedMs += peer.waitedMs;
+  }
+}
+
+function askedHealth(peer: Peer, endpoint: EndpointRow): Health {
+  try {
     peer.open();
   } catch (error) {
     if (error instanceof PeerFailure) return { kind: "error", status: error.status };

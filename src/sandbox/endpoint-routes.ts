@@ -16,6 +16,7 @@ import {
 import { numberOf, objectOf, stringOf, type JsonObject } from "./json.ts";
 import { list } from "./paging.ts";
 import { requireSystem } from "./permissions.ts";
+import { sealed, unsealed } from "./sealed-secret.ts";
 import { API, bodyOf, parameter, type Context, type Route } from "./router.ts";
 import { nextId, type EndpointRow } from "./state.ts";
 
@@ -81,6 +82,7 @@ function createEndpoint(context: Context): Response {
     credentialType: stringOf(credential["type"]),
     accessKey: stringOf(credential["access_key"]),
     accessSecret: stringOf(credential["access_secret"]),
+    sealedBy: "",
     insecure: body["insecure"] === true,
     caCertificate: core.profile.minor >= 15 ? stringOf(body["ca_certificate"]) : "",
     status: "healthy",
@@ -90,7 +92,7 @@ function createEndpoint(context: Context): Response {
   if (endpoint.name === "") throw badRequest(context.legacy ? "empty URL" : "name cannot be empty");
   refuseUnhealthy(core, endpoint);
   refuseName(core, endpoint);
-  const stored = { ...endpoint, id: nextId(core.state, "endpoint") };
+  const stored = sealed(core, { ...endpoint, id: nextId(core.state, "endpoint") });
   core.state.endpoints.set(stored.id, stored);
   return empty(201, { location: `${API}/registries/${stored.id}` });
 }
@@ -126,13 +128,14 @@ function updateEndpoint(context: Context): Response {
   requireSystem(core, context.identity, "registry", "update");
   const stored = endpointOf(context);
   const body = bodyOf(context);
-  const changed = { ...stored, ...flatFields(body, stored), updatedAt: core.now() };
+  const plain = unsealed(core, stored);
+  const changed = { ...plain, ...flatFields(body, plain), updatedAt: core.now() };
   if (core.profile.minor >= 16 && changed.url !== stored.url && body["access_secret"] === undefined) {
     changed.accessSecret = "";
   }
   refuseUnhealthy(core, changed);
   refuseName(core, changed);
-  core.state.endpoints.set(stored.id, { ...changed, status: "healthy" });
+  core.state.endpoints.set(stored.id, sealed(core, { ...changed, status: "healthy" }));
   return empty(200);
 }
 
@@ -183,14 +186,15 @@ function pingEndpoint(context: Context): Response {
   const stored = core.state.endpoints.get(id);
   if (id > 0 && stored === undefined) throw notFound(`registry ${id} not found`);
   if (id === 0) return empty(200);
-  const base = stored ?? blankEndpoint(stringOf(body["type"]));
+  const base = stored === undefined ? undefined : unsealed(core, stored);
+  const known = base ?? blankEndpoint(stringOf(body["type"]));
   const fixed = core.profile.minor >= 16 && stored !== undefined;
   const asked = fixed
     ? {
-        ...base,
-        ...flatFields({ ...body, url: undefined, insecure: undefined, ca_certificate: undefined }, base),
+        ...known,
+        ...flatFields({ ...body, url: undefined, insecure: undefined, ca_certificate: undefined }, known),
       }
-    : { ...base, ...flatFields(body, base) };
+    : { ...known, ...flatFields(body, known) };
   if (asked.type === "" || asked.url === "") throw badRequest("type or url cannot be empty");
   refuseUnhealthy(core, asked);
   return empty(200);
@@ -206,6 +210,7 @@ function blankEndpoint(type: string): EndpointRow {
     credentialType: "",
     accessKey: "",
     accessSecret: "",
+    sealedBy: "",
     insecure: false,
     caCertificate: "",
     status: "",

@@ -1,9 +1,12 @@
 import type { Core } from "./core.ts";
+import { csrfMarks, refuseForged } from "./csrf.ts";
 import { empty, Refusal, refusalResponse, type Request, type Response } from "./exchange.ts";
 import { authenticate, type Identity } from "./identity.ts";
+import { answerLogin, answerLogout } from "./login-route.ts";
 import { answerRegistry } from "./registry-routes.ts";
 import { API, Router } from "./router.ts";
 import { apiRoutes } from "./api-routes.ts";
+import { anonymousCookie, hasSession } from "./sessions.ts";
 import { answerToken } from "./token-service.ts";
 
 export interface Answer {
@@ -16,13 +19,19 @@ const routers = new Map<number, Router>();
 
 /** The whole of a Harbor as a function of a request and its state; never throws for anything a client sends. */
 export function answer(core: Core, request: Request): Answer {
+  // answering may ask other Harbors, and those ask this one
+  const before = core.waitedMs;
+  core.waitedMs = 0;
   const { identity, delayMs } = authenticate(core, request);
-  return { response: finish(core, request, respond(core, request, identity)), delayMs };
+  const response = finish(core, request, respond(core, request, identity));
+  const waited = core.waitedMs;
+  core.waitedMs = before;
+  return { response, delayMs: delayMs + waited };
 }
 
 function respond(core: Core, request: Request, identity: Identity): Response {
   try {
-    refuseForged(request);
+    refuseForged(core, request);
     return dispatch(core, request, identity);
   } catch (error) {
     if (error instanceof Refusal) return refusalResponse(error);
@@ -38,6 +47,8 @@ function dispatch(core: Core, request: Request, identity: Identity): Response {
       body: Buffer.from('{"version":"v2.0"}\n'),
     };
   }
+  if (request.path === "/c/login" && request.method === "POST") return answerLogin(core, request);
+  if (request.path === "/c/log_out" && request.method === "GET") return answerLogout(core, request);
   if (request.path === "/service/token") return answerToken(core, request, identity);
   if (request.path === "/v2" || request.path.startsWith("/v2/"))
     return answerRegistry(core, request, identity);
@@ -45,7 +56,7 @@ function dispatch(core: Core, request: Request, identity: Identity): Response {
     refuseReadOnly(core, request);
     return routerOf(core.profile.minor).answer(core, request, identity);
   }
-  return empty(404, { "content-type": "text/html" });
+  return empty(404, { "content-type": "text/html; charset=utf-8" });
 }
 
 function routerOf(minor: number): Router {
@@ -56,14 +67,6 @@ function routerOf(minor: number): Router {
   return router;
 }
 
-/** A session cookie switches on the protection against forged requests (goharbor/harbor src/server/middleware/csrf/csrf.go:94-102). */
-function refuseForged(request: Request): void {
-  const cookie = request.headers["cookie"] ?? "";
-  const safe = request.method === "GET" || request.method === "HEAD";
-  if (safe || !/(^|;\s*)sid=/.test(cookie) || request.headers["x-harbor-csrf-token"] !== undefined) return;
-  throw new Refusal(403, "FORBIDDEN", "CSRF token invalid");
-}
-
 /** Read-only mode refuses writes but for the switch itself. */
 function refuseReadOnly(core: Core, request: Request): void {
   if (core.state.configuration.get("read_only") !== true) return;
@@ -72,12 +75,23 @@ function refuseReadOnly(core: Core, request: Request): void {
   throw new Refusal(403, "DENIED", "The system is in read only mode. Any modification is prohibited.");
 }
 
-/** What every answer carries: its length, and the session cookie that a client had better not keep. */
+function withoutCookies(headers: Response["headers"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "set-cookie"));
+}
+
+/** What every answer carries: its length, when it was given, and cookies that a client had better not keep. */
 function finish(core: Core, request: Request, response: Response): Response {
+  const marks = csrfMarks(core, request);
+  const cookies = [
+    marks?.cookie,
+    response.headers["set-cookie"] ?? (hasSession(core, request) ? undefined : anonymousCookie(core)),
+  ].filter((one) => one !== undefined && one !== "");
   const headers = {
     "content-length": String(response.body.length),
-    "set-cookie": `sid=${core.name}0123456789abcdef; Path=/; HttpOnly`,
-    ...response.headers,
+    date: new Date(core.now()).toUTCString(),
+    ...(marks === undefined ? {} : { "x-harbor-csrf-token": marks.token }),
+    ...withoutCookies(response.headers),
+    ...(cookies.length === 0 ? {} : { "set-cookie": cookies.join("\n") }),
   };
   return request.method === "HEAD"
     ? { status: response.status, headers, body: Buffer.alloc(0) }

@@ -9,10 +9,13 @@ export interface Request {
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** How long after now it arrives, in milliseconds: its sender waited for answers before. */
+  readonly lateMs?: number;
 }
 
 export interface Response {
   readonly status: number;
+  /** Where there are several cookies, `set-cookie` has a line for each. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** The body is shorter than the headers promise: the connection breaks where it ends. */
@@ -24,13 +27,22 @@ export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What the registry adds to its own errors. */
+  readonly detail: Json | undefined;
 
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    detail?: Json,
+  ) {
     super(message);
     this.name = "Refusal";
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.detail = detail;
   }
 }
 
@@ -84,7 +96,9 @@ export function empty(status: number, headers: Readonly<Record<string, string>> 
 
 /** The error document that every part of Harbor shares. */
 export function refusalResponse(refusal: Refusal): Response {
-  const document = { errors: [{ code: refusal.code, message: refusal.message }] };
+  const { code, message, detail } = refusal;
+  if (code === "") return empty(refusal.status, refusal.headers);
+  const document = { errors: [{ code, message, ...(detail === undefined ? {} : { detail }) }] };
   return {
     status: refusal.status,
     headers: { "content-type": "application/json; charset=utf-8", ...refusal.headers },

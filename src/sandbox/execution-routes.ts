@@ -1,5 +1,14 @@
 import { counters } from "./execution-status.ts";
-import { badRequest, empty, json, legacyJson, notFound, precondition, type Response } from "./exchange.ts";
+import {
+  badRequest,
+  empty,
+  internalError,
+  json,
+  legacyJson,
+  notFound,
+  precondition,
+  type Response,
+} from "./exchange.ts";
 import { numberOf, type Json } from "./json.ts";
 import { list } from "./paging.ts";
 import { requireSystem } from "./permissions.ts";
@@ -115,10 +124,28 @@ function listTasks(context: Context): Response {
 function taskLog(context: Context): Response {
   requireSystem(context.core, context.identity, "replication", "read");
   const id = parameter(context, "task");
-  const task = executionOf(context).tasks.find((one) => String(one.id) === id);
-  if (task === undefined) throw notFound(`replication task ${id} not found`);
-  const body = Buffer.from(task.log.map((line) => `${line}\n`).join(""));
+  const execution = executionOf(context);
+  const task = execution.tasks.find((one) => String(one.id) === id);
+  if (task === undefined) throw notFound(missingTask(context, execution, id));
+  if (context.core.faults.jobserviceStopped) throw internalError();
+  const lines = task.logs.get(context.core.name);
+  if (lines === undefined) throw notFound(missingLog(task));
+  const body = Buffer.from(lines.map((line) => `${line}\n`).join(""));
   return { status: 200, headers: { "content-type": "text/plain" }, body };
+}
+
+function missingTask({ core }: Context, execution: ExecutionRow, id: string): string {
+  const elsewhere = [...core.state.executions.values()].some((one) =>
+    one.tasks.some((task) => String(task.id) === id),
+  );
+  return elsewhere
+    ? `execution ${execution.id} contains no task with ID ${id}`
+    : `replication task ${id} not found`;
+}
+
+/** The job service of this node has no such file: another one ran the job, or nobody did (seen on 2.9.0). */
+function missingLog(task: TaskRow): string {
+  return JSON.stringify({ code: 10010, message: "object is not found", details: task.jobId });
 }
 
 function executionJson(context: Context, row: ExecutionRow): Json {

@@ -1,3 +1,5 @@
+import { Part, PART_NAMES, type PartName } from "./part.ts";
+
 /** Which requests a fault strikes; nothing said is every request, for ever. */
 export interface Where {
   /** Part of the path with its query, or a pattern for it. */
@@ -29,16 +31,38 @@ interface Rule {
 
 /** What is wrong with a sandbox right now. */
 export class FaultTable {
+  readonly #now: () => number;
+  readonly parts: Readonly<Record<PartName, Part>> = {
+    registry: new Part(),
+    jobservice: new Part(),
+    registryctl: new Part(),
+  };
   down = false;
   anonymous = false;
   emptyListing = false;
-  jobserviceStopped = false;
   replicationPaused = false;
   skewMs = 0;
   eventsToLose = 0;
   readonly hiddenProjects = new Set<string>();
   #rules: Rule[] = [];
   #hanging: (() => void)[] = [];
+
+  /** `now` is not skewed: the machine's processes die when they die. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get jobserviceStopped(): boolean {
+    return this.parts.jobservice.stopped;
+  }
+
+  get registryStopped(): boolean {
+    return this.parts.registry.stopped;
+  }
+
+  setStopped(part: PartName, stopped: boolean): void {
+    this.parts[part].set(stopped, this.#now());
+  }
 
   add(effect: Effect, where: Where): void {
     this.#rules.push({ where, effect, left: where.times ?? Infinity });
@@ -67,7 +91,7 @@ export class FaultTable {
   clear(): void {
     this.anonymous = false;
     this.emptyListing = false;
-    this.jobserviceStopped = false;
+    for (const part of PART_NAMES) this.setStopped(part, false);
     this.replicationPaused = false;
     this.skewMs = 0;
     this.eventsToLose = 0;

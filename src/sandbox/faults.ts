@@ -2,6 +2,7 @@ import { restoreBackup, takeBackup, type Backup } from "./backup.ts";
 import type { Core } from "./core.ts";
 import type { Where } from "./fault-table.ts";
 import type { Lanes } from "./lanes.ts";
+import type { PartName } from "./part.ts";
 import { restart, type Restart } from "./restart.ts";
 
 /** What can go wrong, on command. Each lasts until `clear`, or as many requests as `where.times` says. */
@@ -33,6 +34,9 @@ export interface SandboxFaults {
   /** Jobs cannot be submitted, and rest. */
   stopJobservice(): void;
   startJobservice(): void;
+  /** Kills or starts a process beside core. */
+  stopPart(part: PartName): void;
+  startPart(part: PartName): void;
   /** Jobs are taken and rest. */
   pauseReplication(): void;
   resumeReplication(): void;
@@ -117,6 +121,8 @@ type Switches = Pick<
   SandboxFaults,
   | "stopJobservice"
   | "startJobservice"
+  | "stopPart"
+  | "startPart"
   | "pauseReplication"
   | "resumeReplication"
   | "anonymous"
@@ -132,8 +138,10 @@ function switches(core: Core, before: () => void, lanes: Lanes): Switches {
     lanes.resume(table);
   };
   return {
-    stopJobservice: () => set(() => (table.jobserviceStopped = true)),
-    startJobservice: () => set(() => (table.jobserviceStopped = false)),
+    stopJobservice: () => set(() => table.setStopped("jobservice", true)),
+    startJobservice: () => set(() => table.setStopped("jobservice", false)),
+    stopPart: (part) => set(() => table.setStopped(part, true)),
+    startPart: (part) => set(() => table.setStopped(part, false)),
     pauseReplication: () => set(() => (table.replicationPaused = true)),
     resumeReplication: () => set(() => (table.replicationPaused = false)),
     anonymous: () => set(() => (table.anonymous = true)),

@@ -3,7 +3,7 @@ import type { Core } from "./core.ts";
 import { imageOf } from "./image.ts";
 import { OCI_CONFIG, OCI_LAYER, OCI_MANIFEST } from "./manifest.ts";
 import { createProject } from "./projects.ts";
-import { addArtifact, blobPlace, ensureRepository } from "./push.ts";
+import { addArtifact, blobPlace, ensureRepository, linkBlob } from "./push.ts";
 import { nextId, projectNamed, type ArtifactRow, type ProjectRow, type RepositoryRow } from "./state.ts";
 
 /** How much to fill in: so many repositories in each project, so many tags in each repository, each its own artifact. */
@@ -35,7 +35,7 @@ function fillRepository(core: Core, project: ProjectRow, name: string, filling: 
   const place = blobPlace(project, name);
   const shared = imageOf({}, `${filling.seed ?? 0}/${name}`);
   const [layer = "", config = ""] = shared.blobs.map((blob) => core.blobs.put(blob));
-  place.blobs.add(layer).add(config);
+  for (const blob of [layer, config]) linkBlob(core, place, blob);
   const repository = ensureRepository(core, project, name);
   const perArtifact = filling.tagsPerArtifact ?? 1;
   let artifact: ArtifactRow | undefined;

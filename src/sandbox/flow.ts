@@ -5,6 +5,7 @@ import { Peer, PeerFailure, PeerHangs } from "./peer.ts";
 import { BadPattern } from "./doublestar.ts";
 import { listOf, objectOf, parseJson, stringOf } from "./json.ts";
 import { replaceNamespace } from "./namespace.ts";
+import { unsealed } from "./sealed-secret.ts";
 import type { Resource } from "./resource.ts";
 import type { EndpointRow, ExecutionRow, PolicyRow } from "./state.ts";
 import { submitTasks, type Assignment } from "./task-queue.ts";
@@ -23,18 +24,34 @@ export function runFlow(
   resource: Resource | undefined,
 ): void {
   core.schedule("core", core.tempo.flowMs, () => {
+    const endpoint = core.state.endpoints.get(policy.destinationId);
+    const peer = endpoint === undefined ? undefined : new Peer(core, endpoint);
     try {
-      flow(core, execution, policy, resource);
+      if (peer === undefined || endpoint === undefined) {
+        throw new PeerFailure("pull replication is not part of the sandbox");
+      }
+      flow(core, execution, policy, resource, endpoint, peer);
     } catch (error) {
       if (error instanceof PeerHangs) {
         waitForEnd(core, execution, error);
         return;
       }
       if (!(error instanceof PeerFailure)) throw error;
-      if (!isFinal(execution.status)) markFailed(core, execution, error.message);
+      failAfter(core, execution, error.message, peer?.waitedMs ?? 0);
+      return;
     }
     core.flowSlots.release();
   });
+}
+
+/** It ends once its last call was answered; until then it owns its slot. */
+function failAfter(core: Core, execution: ExecutionRow, text: string, waitedMs: number): void {
+  const end = (): void => {
+    if (!isFinal(execution.status)) markFailed(core, execution, text);
+    core.flowSlots.release();
+  };
+  if (waitedMs === 0) end();
+  else core.schedule("core", waitedMs, end);
 }
 
 /** Keeps the slot until the connection breaks. */
@@ -53,13 +70,15 @@ function waitForEnd(core: Core, execution: ExecutionRow, hang: PeerHangs): void 
   if (core.profile.minor >= 16) core.schedule("core", CLIENT_TIMEOUT_MS, end);
 }
 
-function flow(core: Core, execution: ExecutionRow, policy: PolicyRow, event: Resource | undefined): void {
+function flow(
+  core: Core,
+  execution: ExecutionRow,
+  policy: PolicyRow,
+  event: Resource | undefined,
+  endpoint: EndpointRow,
+  peer: Peer,
+): void {
   if (isFinal(execution.status)) return;
-  const endpoint = core.state.endpoints.get(policy.destinationId);
-  if (endpoint === undefined) {
-    throw new PeerFailure("pull replication is not part of the sandbox");
-  }
-  const peer = new Peer(core, endpoint);
   during(`failed to create adapter for destination registry ${endpoint.url}`, () => peer.open());
   const resources = event === undefined ? fetchResources(core, policy) : [event];
   const copies = resources.filter((one) => one.operation === "copy");
@@ -70,14 +89,18 @@ function flow(core: Core, execution: ExecutionRow, policy: PolicyRow, event: Res
   if (isHarbor && core.profile.minor >= 3) {
     during("failed to get the registry info", () => void peer.demand(labels));
   }
-  const skipped = isHarbor && lists ? proxyProjects(peer, assignments) : new Set<string>();
+  // one listing for both: which projects are proxy caches, and which lack
+  const projects = isHarbor && lists ? projectsAt(peer, [...new Set(assignments.map(projectOf))]) : [];
+  const skipped = new Set(projects.filter((one) => one.proxy).map((one) => one.name));
   const work = assignments.filter((one) => !skipped.has(projectOf(one)));
   if (work.length === 0) {
     markSucceeded(core, execution, "no resources need to be replicated");
     return;
   }
   if (isHarbor && copies.length > 0) {
-    during("failed to do the prepare work for pushing/uploading resources", () => prepare(peer, work, lists));
+    during("failed to do the prepare work for pushing/uploading resources", () =>
+      prepare(peer, work, projects),
+    );
   }
   submit(core, execution, policy, endpoint, work);
 }
@@ -93,10 +116,10 @@ function submit(
 ): void {
   if (core.faults.jobserviceStopped) {
     throw new PeerFailure(
-      'failed to submit the job: Post "http://jobservice:8080/api/v1/jobs": dial tcp: connect: connection refused',
+      'Post "http://jobservice:8080/api/v1/jobs": dial tcp jobservice:8080: connect: connection refused',
     );
   }
-  submitTasks(core, execution, work, { ...endpoint }, policy.override);
+  submitTasks(core, execution, work, unsealed(core, endpoint), policy.override);
 }
 
 function fetchResources(core: Core, policy: PolicyRow): Resource[] {
@@ -116,13 +139,7 @@ function projectOf(assignment: Assignment): string {
   return assignment.destination.split("/", 1)[0] ?? "";
 }
 
-/** The projects at the destination that are proxy caches: nothing is copied there. */
-function proxyProjects(peer: Peer, assignments: readonly Assignment[]): Set<string> {
-  const names = new Set(assignments.map(projectOf));
-  const found = projectsAt(peer, [...names]).filter((one) => one.proxy);
-  return new Set(found.map((one) => one.name));
-}
-
+/** A project at the destination; into a proxy cache nothing is copied. */
 interface RemoteProject {
   readonly name: string;
   readonly proxy: boolean;
@@ -148,13 +165,12 @@ function projectsAt(peer: Peer, names: readonly string[]): RemoteProject[] {
 }
 
 /** Makes the projects that lack, as public as their sources (several sources into one: public only if all are). */
-function prepare(peer: Peer, work: readonly Assignment[], lists: boolean): void {
+function prepare(peer: Peer, work: readonly Assignment[], known: readonly RemoteProject[]): void {
   const wanted = new Map<string, boolean>();
   for (const one of work) {
     const project = projectOf(one);
     wanted.set(project, (wanted.get(project) ?? true) && one.resource.public);
   }
-  const known = lists ? projectsAt(peer, [...wanted.keys()]) : [];
   const existing = new Set(known.map((one) => one.name));
   for (const [name, isPublic] of wanted) {
     if (existing.has(name)) continue;

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Clock } from "../clock.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Response } from "./exchange.ts";
-import type { Sandbox } from "./sandbox.ts";
+import type { Listener } from "./listener.ts";
 
 export interface ServeOptions {
   readonly host?: string;
@@ -21,10 +21,10 @@ export interface Served {
 const KEEP_ALIVE_MS = 5000;
 
 /**
- * Serves a sandbox on a real socket. Its `url` becomes the served one. While it is down the port refuses
+ * Serves a sandbox, or the front of a cluster, on a real socket. Its `url` becomes the served one. While it is down the port refuses
  * connections, afterwards the same port listens again.
  */
-export async function serveSandbox(sandbox: Sandbox, options: ServeOptions = {}): Promise<Served> {
+export async function serveSandbox(sandbox: Listener, options: ServeOptions = {}): Promise<Served> {
   const host = options.host ?? "127.0.0.1";
   const sockets = new Set<Socket>();
   const stop = new AbortController();
@@ -84,7 +84,7 @@ function shut(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
 }
 
 async function take(
-  sandbox: Sandbox,
+  sandbox: Listener,
   clock: Clock,
   stop: AbortSignal,
   incoming: IncomingMessage,
@@ -117,7 +117,7 @@ function headersOf(incoming: IncomingMessage): Record<string, string> {
 
 /** Makes the delivery real at the socket. */
 async function send(
-  sandbox: Sandbox,
+  sandbox: Listener,
   clock: Clock,
   stop: AbortSignal,
   delivery: Delivery,
@@ -148,15 +148,20 @@ function write(outgoing: ServerResponse, response: Response): void {
   if (response.body.length > 0) outgoing.write(response.body);
 }
 
-function headersToSend(outgoing: ServerResponse, response: Response): Record<string, string> {
+function headersToSend(outgoing: ServerResponse, response: Response): Record<string, string | string[]> {
   const isHead = outgoing.req.method === "HEAD";
-  return isHead
-    ? { ...response.headers }
-    : { ...response.headers, "content-length": String(response.body.length) };
+  const headers = withCookies(response);
+  return isHead ? headers : { ...headers, "content-length": String(response.body.length) };
+}
+
+/** Each cookie is a header of its own. */
+function withCookies(response: Response): Record<string, string | string[]> {
+  const cookies = response.headers["set-cookie"]?.split("\n");
+  return { ...response.headers, ...(cookies === undefined ? {} : { "set-cookie": cookies }) };
 }
 
 function writePart(outgoing: ServerResponse, response: Response, bytes: number): Promise<void> {
-  outgoing.writeHead(response.status, response.headers);
+  outgoing.writeHead(response.status, withCookies(response));
   return new Promise((resolve) => {
     outgoing.write(response.body.subarray(0, bytes), () => resolve());
   });

@@ -12,7 +12,7 @@ import type { SandboxWorld } from "./world.ts";
 export function inMemoryAdapter(world: SandboxWorld): AxiosAdapter {
   return async (config) => {
     const url = urlOf(config);
-    const sandbox = world.at(url.origin);
+    const sandbox = world.listenerAt(url.origin);
     if (sandbox === undefined) throw failure(config, "ECONNREFUSED", `connect ECONNREFUSED ${url.host}`);
     const delivery = sandbox.receive(requestOf(config, url));
     const response = await arrive(world.clock, config, url, delivery);
@@ -117,7 +117,7 @@ function settle(config: InternalAxiosRequestConfig, response: Response): AxiosRe
     data: bodyOf(config, response),
     status: response.status,
     statusText: "",
-    headers: { ...response.headers },
+    headers: headersOf(response),
     config,
   };
   const accepts = config.validateStatus;
@@ -126,6 +126,12 @@ function settle(config: InternalAxiosRequestConfig, response: Response): AxiosRe
   throw Object.assign(failure(config, code, `Request failed with status code ${response.status}`), {
     response: answer,
   });
+}
+
+/** Cookies are a list, as axios has them. */
+function headersOf({ headers }: Response): Record<string, string | string[]> {
+  const cookies = headers["set-cookie"]?.split("\n");
+  return { ...headers, ...(cookies === undefined ? {} : { "set-cookie": cookies }) };
 }
 
 function bodyOf(config: InternalAxiosRequestConfig, response: Response): unknown {

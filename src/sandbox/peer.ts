@@ -1,6 +1,7 @@
 import type { Core, Reply } from "./core.ts";
 import { EMPTY, type Response } from "./exchange.ts";
 import { parseJson, type Json } from "./json.ts";
+import { unsealed } from "./sealed-secret.ts";
 import type { EndpointRow } from "./state.ts";
 
 /** Another Harbor could not be used; the text is what Harbor writes down. */
@@ -38,10 +39,12 @@ export interface PeerRequest {
 export class Peer {
   readonly #core: Core;
   readonly #endpoint: EndpointRow;
+  /** How long the answers took so far, in milliseconds: nothing but wrong passwords takes long. */
+  waitedMs = 0;
 
   constructor(core: Core, endpoint: EndpointRow) {
     this.#core = core;
-    this.#endpoint = endpoint;
+    this.#endpoint = unsealed(core, endpoint);
   }
 
   /** The answer, whatever its status. Throws `PeerFailure` without one, `PeerHangs` while it waits. */
@@ -53,12 +56,14 @@ export class Peer {
       query,
       headers: { ...this.#headers(), ...request.headers },
       body: request.body ?? EMPTY,
+      lateMs: this.waitedMs,
     });
     if (reply.kind === "hang") throw new PeerHangs(reply.whenOver);
     if (reply.kind === "failed") {
       const verb = request.method.charAt(0) + request.method.slice(1).toLowerCase();
       throw new PeerFailure(`${verb} "${this.#endpoint.url}${request.target}": ${reply.text}`);
     }
+    this.waitedMs += reply.delayMs;
     return reply.response;
   }
 

@@ -12,6 +12,8 @@ export interface NewProject {
   readonly proxyOf?: number | undefined;
   readonly quotaBytes?: number | undefined;
   readonly metadata?: ReadonlyMap<string, string> | undefined;
+  /** Now, unless it was here from the first day. */
+  readonly createdAt?: number | undefined;
 }
 
 export function createProject(core: Core, wanted: NewProject): ProjectRow {
@@ -21,7 +23,7 @@ export function createProject(core: Core, wanted: NewProject): ProjectRow {
   if (projectNamed(core.state, wanted.name) !== undefined) {
     throw conflict(`The project named ${wanted.name} already exists`);
   }
-  const now = core.now();
+  const now = wanted.createdAt ?? core.now();
   const project: ProjectRow = {
     id: nextId(core.state, "project"),
     name: wanted.name,

@@ -110,6 +110,12 @@ export function blobPlace(project: ProjectRow, name: string): RepositoryRow {
   return repository;
 }
 
+/** The blob may be fetched through the repository from now on: the registry links it, Harbor writes it down. */
+export function linkBlob(core: Core, repository: RepositoryRow, digest: string): void {
+  core.blobs.link(repository.name, digest);
+  repository.blobs.add(digest);
+}
+
 /** The repository, made known by its first manifest. */
 export function ensureRepository(core: Core, project: ProjectRow, name: string): RepositoryRow {
   const repository = blobPlace(project, name);

@@ -1,4 +1,4 @@
-import { byReference } from "./artifact-lookup.ts";
+import { artifactUnknown, byReference } from "./artifact-lookup.ts";
 import { uploadRoute, getBlob } from "./blob-routes.ts";
 import type { Core } from "./core.ts";
 import { deleteArtifact } from "./deletion.ts";
@@ -9,7 +9,8 @@ import type { Json } from "./json.ts";
 import { OCI_INDEX } from "./manifest.ts";
 import { isAdmin, mayProject } from "./permissions.ts";
 import { pushManifest } from "./push.ts";
-import type { RegistryContext } from "./registry-context.ts";
+import { externalUrl, publicUrl } from "./public-url.ts";
+import { refuseWithoutRegistry, type RegistryContext } from "./registry-context.ts";
 import { repositoriesOf } from "./repository-listing.ts";
 import { projectNamed, projectPart, repositoryNamed, type ArtifactRow, type RepositoryRow } from "./state.ts";
 
@@ -31,7 +32,8 @@ export function answerRegistry(core: Core, request: Request, identity: Identity)
 function dispatch(core: Core, request: Request, identity: Identity): Response {
   const path = decodeURIComponent(request.path);
   if (path === "/v2" || path === "/v2/") {
-    if (identity.kind === "anonymous") throw challenge(core, "unauthorized: unauthorized");
+    if (identity.kind === "anonymous") throw challenge(core, request, "unauthorized: unauthorized");
+    refuseWithoutRegistry(core);
     return registryJson({}, VERSION);
   }
   if (path === "/v2/_catalog") return catalog(core, request, identity);
@@ -60,10 +62,13 @@ function registryJson(value: Json, headers: Readonly<Record<string, string>> = {
   };
 }
 
-function challenge(core: Core, message: string, scope = ""): Refusal {
+/** Who brought credentials is asked for better ones, who brought none is sent to the token service (goharbor/harbor src/server/middleware/v2auth/auth.go). */
+function challenge(core: Core, request: Request, message: string, scope = ""): Refusal {
   const asked = scope === "" ? "" : `,scope="${scope}"`;
+  const bearer = `Bearer realm="${externalUrl(core)}/service/token",service="harbor-registry"${asked}`;
+  const basic = request.headers["authorization"] !== undefined;
   return new Refusal(401, "UNAUTHORIZED", message, {
-    "www-authenticate": `Bearer realm="${core.url}/service/token",service="harbor-registry"${asked}`,
+    "www-authenticate": basic ? 'Basic realm="harbor"' : bearer,
   });
 }
 
@@ -78,7 +83,7 @@ function authorize({ core, request, identity, repository }: RegistryContext): vo
     const text = old
       ? `unauthorized to access repository: ${repository}, action: ${action}`
       : "authorize header needed to send HEAD to repository";
-    throw challenge(core, `${text}: ${text}`, scope);
+    throw challenge(core, request, `${text}: ${text}`, scope);
   }
   if (project === undefined || core.faults.hiddenProjects.has(name)) {
     const text = core.profile.minor === 1 ? `project not found, name: ${name}` : `project ${name} not found`;
@@ -86,7 +91,7 @@ function authorize({ core, request, identity, repository }: RegistryContext): vo
   }
   if (isAdmin(identity) || mayProject(core, identity, project, "repository", action)) return;
   const text = `unauthorized to access repository: ${repository}, action: ${action}`;
-  throw challenge(core, `${text}: ${text}`, scope);
+  throw challenge(core, request, `${text}: ${text}`, scope);
 }
 
 function actionOf(method: string): string {
@@ -114,11 +119,7 @@ function artifactAt({ core, repository, reference }: RegistryContext): {
 } {
   const row = repositoryNamed(core.state, repository);
   const artifact = row === undefined ? undefined : byReference(row, reference);
-  if (row === undefined || artifact === undefined) {
-    throw notFound(
-      `artifact ${repository}${reference.startsWith("sha256:") ? "@" : ":"}${reference} not found`,
-    );
-  }
+  if (row === undefined || artifact === undefined) throw artifactUnknown(row, repository, reference);
   return { repository: row, artifact };
 }
 
@@ -126,8 +127,12 @@ function artifactAt({ core, repository, reference }: RegistryContext): {
 function readManifestOf(context: RegistryContext): Response {
   const { core, request, identity } = context;
   const { artifact } = artifactAt(context);
+  refuseWithoutRegistry(core);
   const content = core.blobs.get(artifact.digest);
-  if (content === undefined) throw new Refusal(404, "MANIFEST_UNKNOWN", "manifest unknown");
+  if (content === undefined) {
+    const detail = { Name: context.repository, Revision: artifact.digest };
+    throw new Refusal(404, "MANIFEST_UNKNOWN", "manifest unknown", {}, detail);
+  }
   const replicating = request.headers["user-agent"]?.startsWith("harbor-registry-client") === true;
   if (request.method === "GET" && !replicating) {
     publish(core, {
@@ -151,6 +156,7 @@ function readManifestOf(context: RegistryContext): Response {
 }
 
 function putManifest({ core, request, identity, repository, reference }: RegistryContext): Response {
+  refuseWithoutRegistry(core);
   const digest = pushManifest(core, {
     repository,
     reference,
@@ -158,7 +164,7 @@ function putManifest({ core, request, identity, repository, reference }: Registr
     bytes: request.body,
     by: identity,
   });
-  const location = `${core.url}/v2/${repository}/manifests/${digest}`;
+  const location = `${publicUrl(core, request)}/v2/${repository}/manifests/${digest}`;
   return { status: 201, headers: { ...VERSION, "docker-content-digest": digest, location }, body: EMPTY };
 }
 
@@ -179,7 +185,7 @@ function tagList({ core, request, repository }: RegistryContext): Response {
 }
 
 function catalog(core: Core, request: Request, identity: Identity): Response {
-  if (!isAdmin(identity)) throw challenge(core, "unauthorized: unauthorized", "registry:catalog:*");
+  if (!isAdmin(identity)) throw challenge(core, request, "unauthorized: unauthorized", "registry:catalog:*");
   const names = [...core.state.projects.values()]
     .flatMap(repositoriesOf)
     .filter((one) => one.artifacts.size > 0);

@@ -14,7 +14,7 @@ export function restart(core: Core, lanes: Lanes, { loseQueue = false, loseJobs 
     lanes.lose("core");
     core.flowSlots.clear();
     core.refreshes.clear();
-    core.uploads.clear();
+    core.files.uploads.clear();
   }
   if (loseJobs) {
     lanes.lose("jobs");

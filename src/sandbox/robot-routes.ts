@@ -1,7 +1,7 @@
 import { badRequest, conflict, empty, json, notFound, type Response } from "./exchange.ts";
 import { listOf, numberOf, objectOf, stringOf, type Json, type JsonObject } from "./json.ts";
 import { list } from "./paging.ts";
-import { requireSystem } from "./permissions.ts";
+import { requireProject, requireSystem } from "./permissions.ts";
 import { hex } from "./random.ts";
 import { API, bodyOf, parameter, type Context, type Route } from "./router.ts";
 import { nextId, type Permission, type RobotRow } from "./state.ts";
@@ -19,26 +19,29 @@ export const robotRoutes: readonly Route[] = [
 ];
 
 function listRobots(context: Context): Response {
-  requireSystem(context.core, context.identity, "robot", "list");
+  const { core, query } = context;
+  const [, projectId] = /(?:^|,)ProjectID=(\d+)/.exec(query.get("q") ?? "") ?? [];
+  const project = core.state.projects.get(Number(projectId))?.name;
+  requireRobot(context, project === undefined ? "system" : "project", project ?? "", "list");
   const columns = {
     id: (row: RobotRow) => row.id,
     name: (row: RobotRow) => row.name,
     level: (row: RobotRow) => row.level,
   };
-  return list(context, [...context.core.state.robots.values()], columns, "-id", robotJson);
+  return list(context, [...core.state.robots.values()], columns, "-id", robotJson);
 }
 
 /** The secret is shown once, here. */
 function createRobot(context: Context): Response {
   const { core } = context;
-  requireSystem(core, context.identity, "robot", "create");
   const body = bodyOf(context);
-  const short = stringOf(body["name"]);
-  if (!NAME.test(short))
-    throw badRequest("bad request: robot name is not in lower case or contains illegal characters");
   const level = stringOf(body["level"]);
   const permissions = permissionsOf(body);
   const project = permissions[0]?.namespace ?? "";
+  requireRobot(context, level, project, "create");
+  const short = stringOf(body["name"]);
+  if (!NAME.test(short))
+    throw badRequest("bad request: robot name is not in lower case or contains illegal characters");
   const name = level === "project" ? `robot$${project}+${short}` : `robot$${short}`;
   if ([...core.state.robots.values()].some((one) => one.name === name)) {
     throw conflict(`robot account ${short} already exists`);
@@ -77,11 +80,17 @@ function permissionsOf(body: JsonObject): Permission[] {
 }
 
 function robotOf(context: Context, action: string): RobotRow {
-  requireSystem(context.core, context.identity, "robot", action);
   const id = parameter(context, "id");
   const robot = context.core.state.robots.get(Number(id));
+  requireRobot(context, robot?.level ?? "system", robot?.permissions[0]?.namespace ?? "", action);
   if (robot === undefined) throw notFound(`robot ${id} not found`);
   return robot;
+}
+
+/** Robots of a project are its administrators' to make, and whose that have the right on it (seen on 2.9.0 and 2.14.4). */
+function requireRobot({ core, identity }: Context, level: string, project: string, action: string): void {
+  if (level === "project") requireProject(core, identity, project, "robot", action);
+  else requireSystem(core, identity, "robot", action);
 }
 
 function getRobot(context: Context): Response {

@@ -1,31 +1,32 @@
-import type { Clock } from "../clock.ts";
 import { BlobStore } from "./blob-store.ts";
 import { startBackground } from "./background.ts";
-import type { Core } from "./core.ts";
+import type { Core, Database, Redis } from "./core.ts";
 import type { ContentEvent } from "./content-event.ts";
 import { createContent, type SandboxContent } from "./direct-content.ts";
-import { deliver, type Delivery } from "./delivery.ts";
+import { deliver } from "./delivery.ts";
 import type { Request } from "./exchange.ts";
 import { createFaults, type SandboxFaults } from "./faults.ts";
-import { FaultTable, type Sender } from "./fault-table.ts";
+import { FaultTable } from "./fault-table.ts";
 import { createCommands, type SandboxCommands } from "./commands.ts";
-import { createProject } from "./projects.ts";
+import type { Files, Sight } from "./files.ts";
+import { emptyFiles } from "./files.ts";
+import { install } from "./installation.ts";
+import type { Listener } from "./listener.ts";
+import { preparedSettings, type NodeSettings } from "./node-settings.ts";
 import { Lanes } from "./lanes.ts";
 import type { Profile } from "./profile.ts";
 import { Slots } from "./slots.ts";
-import { emptyState, nextId } from "./state.ts";
+import { emptyState } from "./state.ts";
+import { emptyRedis } from "./redis.ts";
 import { RequestLog } from "./request-log.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A Harbor that behaves. */
-export interface Sandbox extends SandboxContent, SandboxCommands {
+export interface Sandbox extends SandboxContent, SandboxCommands, Listener {
   readonly name: string;
   readonly profile: Profile;
-  readonly clock: Clock;
   readonly faults: SandboxFaults;
   readonly requests: RequestLog;
-  /** Where others reach it. */
-  url: string;
   readonly adminPassword: string;
   /** Calls back before each request of a client is answered; returns what ends that. */
   onRequest(listener: (request: Request) => void): () => void;
@@ -33,12 +34,6 @@ export interface Sandbox extends SandboxContent, SandboxCommands {
   onContent(listener: (event: ContentEvent) => void): () => void;
   /** The name of the replication policy whose job is writing to another Harbor at this very moment. */
   copyingFor(): string | undefined;
-  /** Catches up with the clock and takes one request, faults included. What the fronts are made of. */
-  receive(request: Request, from?: Sender): Delivery;
-  /** Calls back when reachability changes; for the front that owns the listener. */
-  onReachability(listener: (reachable: boolean) => void): () => void;
-  /** Calls back when hanging connections are to break. */
-  onHangOver(resume: () => void): void;
 }
 
 export interface NewSandbox {
@@ -46,6 +41,19 @@ export interface NewSandbox {
   readonly profile: Profile;
   readonly url: string;
   readonly adminPassword: string;
+  /** What a node of a cluster is made over; a Harbor by itself makes all of it anew. */
+  readonly ground?: Ground;
+}
+
+export interface Ground {
+  readonly settings: NodeSettings;
+  /** A database with nothing in it is installed. */
+  readonly database: Database;
+  /** When that was, in milliseconds since 1970. */
+  readonly installedAt: number;
+  readonly redis: Redis;
+  readonly files: Files;
+  readonly sight: Sight | undefined;
 }
 
 /** How many a core prepares at a time: 10 from 2.4 on. */
@@ -53,7 +61,7 @@ const FLOW_SLOTS = 10;
 const OLD_FLOW_SLOTS = 1024;
 const WORKERS = 10;
 
-/** Makes an empty Harbor: the administrator and the project `library`. */
+/** Makes an empty Harbor: the administrator and the project `library`; or a node over what others have already. */
 export function createSandbox(
   world: Surroundings,
   wanted: NewSandbox,
@@ -109,7 +117,8 @@ export function createSandbox(
 }
 
 function createCore(world: Surroundings, wanted: NewSandbox, lanes: Lanes): Core {
-  const faults = new FaultTable();
+  const faults = new FaultTable(() => world.now());
+  const ground = wanted.ground ?? ownGround(world, wanted);
   const core: Core = {
     name: wanted.name,
     profile: wanted.profile,
@@ -119,27 +128,45 @@ function createCore(world: Surroundings, wanted: NewSandbox, lanes: Lanes): Core
     flowSlots: new Slots(wanted.profile.minor >= 4 ? FLOW_SLOTS : OLD_FLOW_SLOTS),
     workers: new Slots(WORKERS),
     locked: new Map(),
-    uploads: new Map(),
     refreshes: new Set(),
-    schedules: new Map(),
     derived: new Map(),
     contentListeners: new Set(),
     copyingFor: undefined,
     url: wanted.url,
-    state: emptyState(),
-    blobs: new BlobStore(),
+    settings: ground.settings,
+    database: ground.database,
+    redis: ground.redis,
+    files: ground.files,
+    sight: ground.sight,
+    blobs: new BlobStore(ground.files, ground.redis.descriptors, ground.sight),
+    waitedMs: 0,
+    get state() {
+      return core.database.state;
+    },
     now: () => world.now() + faults.skewMs,
     schedule: (lane, delayMs, work) => lanes.add(lane, world.now() + delayMs, work, faults),
     survives: (lane) => lanes.survives(lane),
     call: (url, request) => world.call(url, request),
   };
-  core.state.users.set("admin", {
-    id: nextId(core.state, "user"),
-    name: "admin",
-    password: wanted.adminPassword,
-    admin: true,
-    createdAt: core.now(),
-  });
-  createProject(core, { name: "library", public: true, owner: "admin" });
+  ground.redis.workers.push(core);
+  if (core.state.users.size === 0) install(core, wanted.adminPassword, ground.installedAt);
   return core;
+}
+
+function ownGround(world: Surroundings, wanted: NewSandbox): Ground {
+  return {
+    settings: preparedSettings(wanted.name, wanted.profile.harborVersion),
+    database: { state: emptyState() },
+    installedAt: world.now() - apart(wanted.name),
+    redis: emptyRedis(),
+    files: emptyFiles(),
+    sight: undefined,
+  };
+}
+
+/** No two Harbors are installed in one millisecond, though the time of a test may stand still. */
+function apart(name: string): number {
+  let sum = 1;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 59_999;
+  return sum;
 }

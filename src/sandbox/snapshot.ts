@@ -6,7 +6,7 @@ export function snapshotOf(core: Core): Json {
   return {
     state: plain({ ...core.state, revision: 0 }),
     blobs: core.blobs.digests().sort(),
-    uploads: [...core.uploads.keys()],
+    uploads: [...core.files.uploads.keys()],
   };
 }
 

@@ -112,6 +112,8 @@ export interface EndpointRow {
   credentialType: string;
   accessKey: string;
   accessSecret: string;
+  /** The key that the secret was encrypted with; empty while it is not stored. */
+  readonly sealedBy: string;
   insecure: boolean;
   caCertificate: string;
   status: string;
@@ -180,11 +182,14 @@ export interface TaskRow {
   readonly override: boolean;
   /** The destination as it was when the task was made: a retry uses old credentials. */
   readonly endpoint: EndpointRow;
+  /** What the job shows to the core that it copies from: the secret of the node that made the task. */
+  readonly jobSecret: string;
   status: RunStatus;
   startedAt: At;
   endedAt: At;
   failedRuns: number;
-  readonly log: string[];
+  /** By the name of the node whose job service wrote it: logs lie on its disk. */
+  readonly logs: Map<string, string[]>;
 }
 
 export interface AuditRow {
@@ -216,6 +221,18 @@ export interface Permission {
   readonly access: readonly Access[];
 }
 
+export interface LabelRow {
+  readonly id: number;
+  name: string;
+  description: string;
+  color: string;
+  /** `g` is everywhere, `p` one project. */
+  readonly scope: string;
+  readonly projectId: number;
+  readonly createdAt: At;
+  updatedAt: At;
+}
+
 export interface RobotRow {
   readonly id: number;
   /** With its prefix: `robot$name`. */
@@ -228,7 +245,7 @@ export interface RobotRow {
   readonly createdAt: At;
 }
 
-interface UserRow {
+export interface UserRow {
   readonly id: number;
   readonly name: string;
   password: string;
@@ -241,6 +258,7 @@ export interface State {
   readonly ids: Map<string, number>;
   readonly users: Map<string, UserRow>;
   readonly robots: Map<number, RobotRow>;
+  readonly labels: Map<number, LabelRow>;
   readonly projects: Map<number, ProjectRow>;
   readonly projectIds: Map<string, number>;
   readonly endpoints: Map<number, EndpointRow>;
@@ -260,6 +278,7 @@ export function emptyState(): State {
     ids: new Map(),
     users: new Map(),
     robots: new Map(),
+    labels: new Map(),
     projects: new Map(),
     projectIds: new Map(),
     endpoints: new Map(),

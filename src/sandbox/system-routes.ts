@@ -1,13 +1,14 @@
 import { json, legacyJson, type Response } from "./exchange.ts";
 import type { Json } from "./json.ts";
+import { externalUrl } from "./public-url.ts";
 import { isAdmin, unauthorized, requireSystem } from "./permissions.ts";
 import { Refusal } from "./exchange.ts";
 import type { Context, Route } from "./router.ts";
 import { repositoriesOf } from "./repository-listing.ts";
 import { usedBytes } from "./quota.ts";
+import { sessionUserId } from "./sessions.ts";
 import { timeText } from "./times.ts";
 
-const COMPONENTS = ["core", "database", "jobservice", "portal", "redis", "registry", "registryctl"];
 const ADAPTERS = [
   "ali-acr",
   "aws-ecr",
@@ -27,11 +28,9 @@ const ADAPTERS = [
 
 export const systemRoutes: readonly Route[] = [
   { method: "GET", path: "/ping", answer: ping },
-  { method: "GET", path: "/health", answer: health, legacy: true },
   { method: "GET", path: "/systeminfo", answer: describeSystem, legacy: true },
   { method: "GET", path: "/statistics", answer: statistics, legacy: true },
   { method: "GET", path: "/users/current", answer: currentUser, legacy: true },
-  { method: "GET", path: "/labels", answer: (context) => write(context, []) },
   { method: "GET", path: "/replication/adapters", answer: adapters, legacy: true },
 ];
 
@@ -48,19 +47,10 @@ function ping(context: Context): Response {
   };
 }
 
-/** Always 200, also when unhealthy. */
-function health(context: Context): Response {
-  const stopped = context.core.faults.jobserviceStopped;
-  const components = COMPONENTS.map((name) => ({
-    name,
-    status: name === "jobservice" && stopped ? "unhealthy" : "healthy",
-  }));
-  return write(context, { components, status: stopped ? "unhealthy" : "healthy" });
-}
-
 function describeSystem(context: Context): Response {
   const { core, identity } = context;
-  const { minor, harborVersion } = core.profile;
+  const { minor } = core.profile;
+  const { harborVersion } = core.settings;
   const known = identity.kind !== "anonymous" || minor === 1;
   const anonymous: Json = {
     auth_mode: "db_auth",
@@ -73,13 +63,13 @@ function describeSystem(context: Context): Response {
   return write(context, {
     ...anonymous,
     ...(minor > 1 ? { current_time: timeText(core.now()) } : {}),
-    external_url: core.url,
+    external_url: externalUrl(core),
     has_ca_root: false,
     notification_enable: core.state.configuration.get("notification_enable") ?? true,
     project_creation_restriction: core.state.configuration.get("project_creation_restriction") ?? "everyone",
     read_only: core.state.configuration.get("read_only") ?? false,
     registry_storage_provider_name: "filesystem",
-    registry_url: core.url.replace(/^https?:\/\//, ""),
+    registry_url: externalUrl(core).replace(/^https?:\/\//, ""),
     ...(minor < 8 ? { with_chartmuseum: false, with_notary: false } : {}),
   });
 }
@@ -120,6 +110,11 @@ function currentUser(context: Context): Response {
     throw new Refusal(412, "PRECONDITION", "get current user not available for security context: robot");
   }
   const user = core.state.users.get(identity.name);
+  const stranger = identity.kind === "anonymous" ? sessionUserId(core, context.request) : undefined;
+  if (stranger !== undefined) {
+    // A session from the Redis of another Harbor, whose database has more people (seen on 2.9.0).
+    throw new Refusal(404, "NOT_FOUND", `user ${stranger} not found`);
+  }
   if (user === undefined) {
     throw context.legacy ? new Refusal(401, "UNAUTHORIZED", "UnAuthorize") : unauthorized();
   }

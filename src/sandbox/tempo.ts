@@ -15,6 +15,8 @@ export interface Tempo {
   readonly sweepEveryMs: number;
   /** How often the stored status of the endpoints is looked at. */
   readonly healthCheckMs: number;
+  /** How often core looks whether its neighbours are alive. */
+  readonly componentCheckMs: number;
   /** How long a wrong password delays its answer and locks that username. */
   readonly lockoutMs: number;
   /** How long pull counts wait in memory. */
@@ -31,6 +33,7 @@ export const HARBOR_TEMPO: Tempo = {
     (failedRuns ** 4 + 15 + Math.floor(random() * 30) * (failedRuns + 1)) * 1000,
   sweepEveryMs: 0,
   healthCheckMs: 300_000,
+  componentCheckMs: 10_000,
   lockoutMs: 1500,
   pullFlushMs: 10_000,
 };

@@ -1,6 +1,7 @@
+import { issueToken, TOKEN_SECONDS, type TokenAccess } from "./bearer-token.ts";
 import type { Core } from "./core.ts";
 import { json, Refusal, type Request, type Response } from "./exchange.ts";
-import { issueToken, TOKEN_SECONDS, type Identity, type TokenAccess } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { mayProject } from "./permissions.ts";
 import { projectNamed } from "./state.ts";
 import { timeText } from "./times.ts";
@@ -13,7 +14,7 @@ export function answerToken(core: Core, request: Request, identity: Identity): R
   }
   const access = (scope ?? "").split(" ").flatMap((one) => accessTo(core, identity, one));
   const answer = json(200, {
-    token: issueToken(core, identity, access),
+    token: issueToken(core, identity.name, access),
     access_token: "",
     expires_in: TOKEN_SECONDS,
     issued_at: `${timeText(core.now()).slice(0, 19)}Z`,

@@ -1,10 +1,13 @@
 import type { Clock } from "../clock.ts";
+import { createCluster, type NewCluster, type SandboxCluster } from "./cluster.ts";
 import type { Core, Reply } from "./core.ts";
 import { deliver, type Delivery } from "./delivery.ts";
 import { DueEvents } from "./due-events.ts";
+import type { Listener } from "./listener.ts";
 import { PROFILES, type ProfileName } from "./profile.ts";
 import { seededRandom } from "./random.ts";
-import { createSandbox, type Sandbox } from "./sandbox.ts";
+import { createSandbox, type NewSandbox, type Sandbox } from "./sandbox.ts";
+import { type Turns } from "./sandbox-front.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { HARBOR_TEMPO, type Tempo } from "./tempo.ts";
 
@@ -23,13 +26,19 @@ export interface SandboxOptions {
   readonly adminPassword?: string;
 }
 
+const ADMIN_PASSWORD = "Harbor12345";
+
 /** Several Harbors, one time, one network between them. */
 export interface SandboxWorld {
   readonly clock: Clock;
   add(options: SandboxOptions): Sandbox;
+  /** Nodes that share what a cluster shares, with one address in front of them. */
+  addCluster(options: NewCluster): SandboxCluster;
   sandboxes(): readonly Sandbox[];
   /** The sandbox that listens at the origin of the URL. */
   at(url: string): Sandbox | undefined;
+  /** The sandbox, or the front of a cluster, that listens there. */
+  listenerAt(url: string): Listener | undefined;
   /** Runs everything that is due by now, in order. */
   catchUp(): void;
   /** The time of the next due event that is not a mere timer; undefined when all is quiet. */
@@ -41,6 +50,7 @@ export function createSandboxWorld(options: WorldOptions): SandboxWorld {
   const due = new DueEvents();
   const waiting = new Map<number, number>();
   const sandboxes: { sandbox: Sandbox; core: Core }[] = [];
+  const clusters: { cluster: SandboxCluster; turns: Turns }[] = [];
   let time = options.clock.now();
   let running = false;
 
@@ -73,26 +83,38 @@ export function createSandboxWorld(options: WorldOptions): SandboxWorld {
     catchUp,
     later,
     call: (url, request) => {
-      const target = sandboxes.find((one) => originOf(one.core.url) === originOf(url));
+      const target = sandboxes.find(isAt(url)) ?? clusters.find((one) => isFrontAt(one, url))?.turns.take();
       if (target === undefined) return refused(url);
       return replyOf(url, target.core, deliver(target.core, request, "replication"));
     },
   };
+  const make = (wanted: NewSandbox): { sandbox: Sandbox; core: Core } => {
+    const made = createSandbox(surroundings, wanted);
+    sandboxes.push(made);
+    return made;
+  };
 
   return {
     clock: options.clock,
-    add: (wanted) => {
-      const made = createSandbox(surroundings, {
+    add: (wanted) =>
+      make({
         name: wanted.name,
         profile: PROFILES[wanted.profile],
         url: (wanted.url ?? `http://${wanted.name}.test`).replace(/\/+$/, ""),
-        adminPassword: wanted.adminPassword ?? "Harbor12345",
+        adminPassword: wanted.adminPassword ?? ADMIN_PASSWORD,
+      }).sandbox,
+    addCluster: (wanted) => {
+      const made = createCluster(surroundings, make, {
+        ...wanted,
+        adminPassword: wanted.adminPassword ?? ADMIN_PASSWORD,
       });
-      sandboxes.push(made);
-      return made.sandbox;
+      clusters.push(made);
+      return made.cluster;
     },
     sandboxes: () => sandboxes.map((one) => one.sandbox),
-    at: (url) => sandboxes.find((one) => originOf(one.core.url) === originOf(url))?.sandbox,
+    at: (url) => sandboxes.find(isAt(url))?.sandbox,
+    listenerAt: (url) =>
+      sandboxes.find(isAt(url))?.sandbox ?? clusters.find((one) => isFrontAt(one, url))?.cluster.front,
     catchUp,
     busyUntil: () => {
       const times = [...waiting.keys()];
@@ -105,6 +127,14 @@ function forget(waiting: Map<number, number>, at: number): void {
   const left = (waiting.get(at) ?? 1) - 1;
   if (left <= 0) waiting.delete(at);
   else waiting.set(at, left);
+}
+
+function isAt(url: string): (one: { core: Core }) => boolean {
+  return ({ core }) => originOf(core.url) === originOf(url);
+}
+
+function isFrontAt({ cluster }: { cluster: SandboxCluster }, url: string): boolean {
+  return originOf(cluster.front.url) === originOf(url);
 }
 
 function originOf(url: string): string {
@@ -134,6 +164,6 @@ function replyOf(url: string, core: Core, delivery: Delivery): Reply {
     case "reset":
       return { kind: "failed", text: `read tcp ${address(url)}: read: connection reset by peer` };
     case "answer":
-      return { kind: "answer", response: delivery.response };
+      return { kind: "answer", response: delivery.response, delayMs: delivery.delayMs };
   }
 }

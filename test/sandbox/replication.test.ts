@@ -260,12 +260,14 @@ describe("the destination", () => {
 
 describe("jobs", () => {
   it("that cannot be submitted fail the execution without a task", () => {
-    const { a, b, settle } = pair("2.9");
+    const { a, b, pass, settle } = pair("2.9");
     const policy = replicate(a, b);
     a.faults.stopJobservice();
     a.push("pair/app", "v1");
     settle();
     expect(executions(a, policy)).toMatchObject([{ status: "Failed", total: 0 }]);
+    // core looks every ten seconds
+    pass(10_000);
     expect(row(ask(a, "GET", "/api/v2.0/health"))["status"]).toBe("unhealthy");
   });
 

@@ -1,4 +1,5 @@
 import type { Delivery } from "../../src/sandbox/delivery.ts";
+import type { Response } from "../../src/sandbox/exchange.ts";
 import type { Json } from "../../src/sandbox/json.ts";
 import type { ProfileName } from "../../src/sandbox/profile.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
@@ -25,9 +26,12 @@ export interface Ask {
 export function ask(sandbox: Sandbox, method: string, target: string, options: Ask = {}): Answer {
   const delivery = receive(sandbox, method, target, options);
   if (delivery.kind !== "answer") throw new Error(`${method} ${target}: ${delivery.kind}`);
-  const { response } = delivery;
-  const text = response.body.toString();
-  return { status: response.status, headers: response.headers, text, body: jsonOf(text) };
+  return parsedAnswer(delivery.response);
+}
+
+export function parsedAnswer({ status, headers, body }: Response): Answer {
+  const text = body.toString();
+  return { status, headers, text, body: jsonOf(text) };
 }
 
 export function receive(sandbox: Sandbox, method: string, target: string, options: Ask = {}): Delivery {
