@@ -1,13 +1,16 @@
+import { splitContradicted } from "../../src/failback/contradictions.ts";
 import type { PassReport } from "../../src/reconcile/report.ts";
 import { findingsOf } from "../../src/reconcile/report.ts";
-import { tagsOf, type Scene } from "../support/scene.ts";
-import { describeWrite, isRescue, short, type Ledger, type Write } from "./ledger.ts";
+import { tagsOf } from "../support/scene.ts";
+import { describeWrite, isRescue, short, type Ledger, type Watched, type Write } from "./ledger.ts";
+
+/** Projects that no topology of a simulation covers begin with this. */
+export const OUTSIDE = "outside";
 
 /** What must never happen, as sentences; none where everything is as it should be. */
 export type Broken = string[];
 
-const SIDES = ["a", "b"] as const;
-type Side = (typeof SIDES)[number];
+export type Side = "a" | "b";
 
 /** What passes reported so far, of which tag. */
 export class Told {
@@ -35,19 +38,18 @@ export class Told {
  * Nothing that a person pushed last on a side is gone without a trace: it stands under its tag or a rescue tag, is told of, was overtaken by what a
  * person did later and knowing it, or by a later push that Harbor or an outage put in its place.
  */
-export async function nothingLost(scene: Scene, ledger: Ledger, told: Told): Promise<Broken> {
-  const tags = { a: tagsOf(scene.sandbox("a")), b: tagsOf(scene.sandbox("b")) };
+export async function nothingLost(scene: Watched, ledger: Ledger, told: Told): Promise<Broken> {
+  const standing = ledger.registries.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))));
   const rescues = await scene.store.rescues.of(scene.topology.name);
   const isKept = (name: string, digest: string): boolean =>
-    SIDES.some((side) =>
-      Object.entries(tags[side]).some(
-        ([standing, at]) => at === digest && (standing === name || isRescueOf(standing, name)),
-      ),
-    ) || rescues.some((one) => one.digest === digest && `${one.repository}:${one.tag}` === name);
+    standing.some(([tag, at]) => at === digest && (tag === name || isRescueOf(tag, name))) ||
+    rescues.some((one) => one.digest === digest && `${one.repository}:${one.tag}` === name);
   const broken: Broken = [];
   for (const name of ledger.names()) {
-    const deeds = SIDES.flatMap((side) => ledger.of(side, name)).filter(({ by }) => by === "person");
-    for (const side of SIDES) {
+    const deeds = ledger.registries
+      .flatMap((side) => ledger.of(side, name))
+      .filter(({ by }) => by === "person");
+    for (const side of ledger.registries) {
       const last = deeds.filter(({ registry }) => registry === side).at(-1);
       if (last?.digest === undefined || isKept(name, last.digest)) continue;
       if (deeds.some((deed) => overtook(deed, last)) || lostByHarbor(ledger, last)) continue;
@@ -78,9 +80,10 @@ function lostByHarbor(ledger: Ledger, last: Write): boolean {
 }
 
 /** Of all that Tidelock wrote from the given write on: what it should not have. */
-export function ownWrites(scene: Scene, ledger: Ledger, since = 0): Broken {
+export function ownWrites(scene: Watched, ledger: Ledger, since = 0): Broken {
   const rescued = new Set(
-    SIDES.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))))
+    ledger.registries
+      .flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))))
       .filter(([name]) => isRescue(name))
       .map(([, digest]) => digest),
   );
@@ -103,9 +106,10 @@ function overwrote(write: Write, rescued: ReadonlySet<string>): string | undefin
 }
 
 /** Only what a person deleted on the other side, under `deletions: replay`, and what nobody pushed after that. */
-function wrongDeletion(scene: Scene, ledger: Ledger, write: Write): string | undefined {
+function wrongDeletion(scene: Watched, ledger: Ledger, write: Write): string | undefined {
   if (scene.topology.heal.deletions !== "replay") return "deleted though that was not declared";
-  const deeds = SIDES.flatMap((side) => ledger.of(side, write.name))
+  const deeds = ledger.registries
+    .flatMap((side) => ledger.of(side, write.name))
     .filter(({ by, seq }) => by === "person" && seq < write.seq)
     .toSorted((one, other) => one.seq - other.seq);
   const deletion = deeds.findLast(
@@ -120,26 +124,50 @@ function wrongDeletion(scene: Scene, ledger: Ledger, write: Write): string | und
 }
 
 /** "In step and proven" is true: both sides hold the same, but for what is told as a notice. Asked only when nobody wrote since it was read. */
-export function provenIsTrue(scene: Scene, report: PassReport): Broken {
+export function provenIsTrue(scene: Watched, report: PassReport): Broken {
   if (!report.proven) return [];
-  const told = new Set(findingsOf(report.content).map(({ repository, tag }) => `${repository}:${tag}`));
-  const [a, b] = [tagsOf(scene.sandbox("a")), tagsOf(scene.sandbox("b"))];
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names]
-    .filter((name) => a[name] !== b[name] && !isRescue(name) && !told.has(name))
-    .map((name) => `proven in step, but ${name} is ${short(a[name])} on a and ${short(b[name])} on b`);
+  return (report.content?.pairs ?? []).flatMap(({ left: l, right: r, findings }) => {
+    const told = new Set(findings.map(({ repository, tag }) => `${repository}:${tag}`));
+    const subjects = findings
+      .flatMap((one) => [one.left, one.right])
+      .filter((digest) => digest !== undefined);
+    const [left, right] = [tagsOf(scene.sandbox(l)), tagsOf(scene.sandbox(r))];
+    const names = new Set([...Object.keys(left), ...Object.keys(right)].filter(isCovered));
+    return [...names]
+      .filter((name) => left[name] !== right[name] && !isRescue(name) && !told.has(name))
+      .filter((name) => !isOfSlave(scene, name, left))
+      .filter((name) => !subjects.some((digest) => name.includes(`:${digest.replace(":", "-")}`)))
+      .map(
+        (name) =>
+          `proven in step, but ${name} is ${short(left[name])} on ${l} and ${short(right[name])} on ${r}`,
+      );
+  });
+}
+
+/** A signature that somebody attached at a slave, where versions before 2.8 take it for a tag: nobody misses it at the master. */
+function isOfSlave({ topology }: Watched, name: string, master: Readonly<Record<string, string>>): boolean {
+  return topology.kind === "master-slave" && /:sha256-[0-9a-f]{64}\.sig$/.test(name) && !(name in master);
+}
+
+/** Everything but what lies in the projects of which no topology of a simulation speaks. */
+function isCovered(name: string): boolean {
+  return !name.startsWith(OUTSIDE);
 }
 
 /** Kinds that a person has to decide, where what is declared does not. */
 const FOR_PERSONS: ReadonlySet<string> = new Set(["conflict", "unproven", "regressed", "rewound"]);
 
 /** Everything is over: in step and proven, or only such findings are left as nobody but a person can decide. */
-export function isSettled({ verdict, proven, content }: PassReport): boolean {
+export function isSettled({ topology }: Pick<Watched, "topology">, report: PassReport): boolean {
+  const { verdict, proven, content } = report;
   if (verdict === "in-step") return proven;
   const open = findingsOf(content).filter(({ notice }) => !notice);
   const isRead = content?.pairs.every(({ unread }) => unread.length === 0) === true;
   const rewound = content !== undefined && content.rewound.length > 0;
-  return isRead && (open.length > 0 || rewound) && open.every(isForPersons);
+  const contradicted = new Set(splitContradicted(topology, content?.pairs ?? []).contradicted);
+  return (
+    isRead && (open.length > 0 || rewound) && open.every((one) => isForPersons(one) || contradicted.has(one))
+  );
 }
 
 function isForPersons({ kind, reason, from }: { kind: string; reason: string; from?: string }): boolean {
@@ -156,10 +184,12 @@ const CLOCK_DOUBT_MS = 2_000;
 /** Where Harbor's own copy put something older over what a person had pushed last of all, that is told. */
 export function regressionsTold(ledger: Ledger, told: Told): Broken {
   return ledger.names().flatMap((name) => {
-    const all = SIDES.flatMap((side) => ledger.of(side, name)).toSorted((one, other) => one.seq - other.seq);
+    const all = ledger.registries
+      .flatMap((side) => ledger.of(side, name))
+      .toSorted((one, other) => one.seq - other.seq);
     const last = all.findLast(({ by }) => by === "person");
     if (last?.digest === undefined || told.isLossTold(name, last.digest)) return [];
-    const stands = SIDES.some((side) => ledger.of(side, name).at(-1)?.digest === last.digest);
+    const stands = ledger.registries.some((side) => ledger.of(side, name).at(-1)?.digest === last.digest);
     const next = ledger
       .of(last.registry, name)
       .find(({ seq, digest }) => seq > last.seq && digest !== last.digest);
@@ -172,4 +202,26 @@ export function regressionsTold(ledger: Ledger, told: Told): Broken {
   });
 }
 
-export type { Side };
+/** Nothing outside of the selection was written by Tidelock. */
+export function onlyCovered(ledger: Ledger, since: number): Broken {
+  return ledger.writes
+    .filter(({ seq, by, name }) => seq > since && by === "tidelock" && name.startsWith(OUTSIDE))
+    .map((write) => `wrote outside of the selection: ${describeWrite(write)}`);
+}
+
+/** What is wrong with one registry keeps nobody from reading the others, and nothing ends in a mistake of ours. */
+export function triedAll(
+  { unreachable, content, failure }: PassReport,
+  isWell: (registry: string) => boolean,
+): Broken {
+  const unread = (content?.pairs ?? []).filter(
+    ({ left, right, unread: given }) => given.length > 0 && isWell(left) && isWell(right),
+  );
+  return [
+    ...unreachable
+      .filter(({ registry }) => isWell(registry))
+      .map(({ registry, error }) => `${registry} was well, and given up: ${error.message}`),
+    ...unread.map(({ left, right }) => `${left} and ${right} were well, and were not read`),
+    ...(failure?.code === "BUG" ? [`a mistake of ours: ${failure.message}`] : []),
+  ];
+}

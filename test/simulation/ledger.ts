@@ -4,6 +4,9 @@ import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { RESCUE_TAG_PREFIX } from "../../src/topology/selection.ts";
 import { ACCOUNTS, tagsOf, type Scene } from "../support/scene.ts";
 
+/** What a ledger and the invariants look at: sandboxes under one topology, and the store of whoever heals them. */
+export type Watched = Pick<Scene, "sandbox" | "clock" | "store" | "topology">;
+
 /** `harbor` are its own jobs: copies along event policies, retention, what a backup brings back. */
 export type Writer = "person" | "harbor" | "tidelock";
 
@@ -36,7 +39,7 @@ interface Standing {
 
 const NOTHING: Standing = { digest: undefined, known: new Set() };
 
-/** What was done to every tag of two registries, by whom, and what of it was known where; kept apart from everything that Tidelock reads. */
+/** What was done to every tag of some registries, by whom, and what of it was known where; kept apart from everything that Tidelock reads. */
 export class Ledger {
   readonly writes: Write[] = [];
   readonly #standing = new Map<string, Standing>();
@@ -44,8 +47,11 @@ export class Ledger {
   readonly #now: () => number;
   readonly #tell: (line: string) => void;
 
-  constructor(scene: Scene, registries: readonly string[], tell: (line: string) => void) {
+  readonly registries: readonly string[];
+
+  constructor(scene: Watched, registries: readonly string[], tell: (line: string) => void) {
     this.#tell = tell;
+    this.registries = registries;
     this.#sandboxes = registries.map((name) => scene.sandbox(name));
     this.#now = () => scene.clock.now();
     for (const sandbox of this.#sandboxes) sandbox.onContent((event) => this.#note(sandbox.name, event));
@@ -88,9 +94,9 @@ export class Ledger {
 
   #add(registry: string, name: string, by: Writer, operator: string, digest: string | undefined): void {
     const here = this.#of(registry, name);
-    const there = this.#elsewhere(registry, name);
-    const isCopy = by !== "person" && digest !== undefined && digest === there.digest;
-    const source = isCopy ? there.known : here.known;
+    const there = by === "person" ? [] : this.#holders(registry, name, digest);
+    const isCopy = there.length > 0;
+    const source = isCopy ? new Set(there.flatMap((one) => [...this.#of(one, name).known])) : here.known;
     const overtakes = [...here.known].filter((write) => !source.has(write));
     const rests = by === "person" ? undefined : lastOf(source);
     const write: Write = {
@@ -110,12 +116,12 @@ export class Ledger {
     this.#tell(describeWrite(write));
     const known = new Set([...here.known, ...source, ...(by === "person" ? [write] : [])]);
     this.#standing.set(`${registry} ${name}`, { digest, known });
-    if (isCopy) this.merge(name);
+    if (isCopy) this.merge(name, [registry, ...there]);
   }
 
-  /** From now on both sides know of the tag what either knows: they agreed, or were seen to differ by a deletion. */
-  merge(name: string): void {
-    const all = this.#sandboxes.map((sandbox) => [sandbox.name, this.#of(sandbox.name, name)] as const);
+  /** From now on these sides know of the tag what any of them knows: they agreed, or were seen to differ by a deletion. */
+  merge(name: string, registries = this.registries): void {
+    const all = registries.map((registry) => [registry, this.#of(registry, name)] as const);
     const known = new Set(all.flatMap(([, standing]) => [...standing.known]));
     for (const [registry, { digest }] of all) this.#standing.set(`${registry} ${name}`, { digest, known });
   }
@@ -124,9 +130,10 @@ export class Ledger {
     return this.#standing.get(`${registry} ${name}`) ?? NOTHING;
   }
 
-  #elsewhere(registry: string, name: string): Standing {
-    const other = this.#sandboxes.find((sandbox) => sandbox.name !== registry);
-    return other === undefined ? NOTHING : this.#of(other.name, name);
+  /** Where else that very image stands under the tag. */
+  #holders(registry: string, name: string, digest: string | undefined): string[] {
+    if (digest === undefined) return [];
+    return this.registries.filter((one) => one !== registry && this.#of(one, name).digest === digest);
   }
 }
 

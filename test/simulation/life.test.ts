@@ -1,9 +1,11 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { Life } from "./life.ts";
 
-const SEEDS = Array.from({ length: 16 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 12 }, (_, i) => i + 1);
 
 test.each(SEEDS)(
-  "two registries live through everything, and every loss is undone or told (seed %i)",
-  (seed) => Life.run(seed),
+  "Harbors live through everything, and every loss is undone or told (seed %i)",
+  async (seed) => {
+    expect((await Life.run(seed)).steps).toBeGreaterThan(0);
+  },
 );

@@ -1,215 +1,333 @@
-import { seededRandom } from "../../src/sandbox/random.ts";
-import type { Backup } from "../../src/sandbox/backup.ts";
-import { regressionsTold, type Side } from "./invariants.ts";
-import { choose, Stage, type Chosen } from "./stage.ts";
+import type { AxiosAdapter } from "axios";
+import type { HarborPort } from "../../src/harbor/port.ts";
+import type { PassReport } from "../../src/reconcile/report.ts";
+import { inMemoryAdapter } from "../../src/sandbox/memory-front.ts";
+import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { ACCOUNTS, findings, Scene } from "../support/scene.ts";
+import { castOf, type Cast } from "./cast.ts";
+import { Chance } from "./chance.ts";
+import { Foreign } from "./foreign.ts";
+import {
+  hasWriteSince,
+  isSettled,
+  nothingLost,
+  onlyCovered,
+  ownWrites,
+  provenIsTrue,
+  regressionsTold,
+  triedAll,
+  Told,
+} from "./invariants.ts";
+import { Ledger } from "./ledger.ts";
+import { CALM, Network, STORM } from "./network.ts";
+import { People } from "./people.ts";
+import { Mortal } from "./process.ts";
+import { emptyTally, type Tally } from "./tally.ts";
+import { Tidelock, type Surroundings } from "./tidelock.ts";
+import { Troubles } from "./troubles.ts";
 
-const REPOSITORIES = ["library/app", "team/deep/tool"] as const;
-const TAGS = ["t", "u", "v"] as const;
-const STEPS = 22;
+const STEPS = 18;
 const PASSES = 8;
+const CANARIES = ["Separate12345", "Harbor12345", "Rotated"];
+
+/** What is broken on purpose, to see that it is caught. */
+export interface Variant {
+  /** Stands between Tidelock and a Harbor. */
+  readonly bend?: (port: HarborPort, scene: Scene) => HarborPort;
+  /** Stands between Tidelock and the network. */
+  readonly send?: (adapter: AxiosAdapter) => AxiosAdapter;
+}
 
 /**
- * One life of two masters, decided by a seed alone: people push, roll back and delete on both sides, also between two requests of ours; outages, splits,
- * lost events, jobs that rest and come late, restarts, backups, and a Tidelock that is killed. The invariants are checked after every pass, and at the end
- * everything has to come to rest.
+ * One life of two to four Harbors under one topology, decided by a seed alone: people push, roll back, index, sign and delete anywhere, also between two
+ * requests of ours; Harbors go down, hang, restart and forget, come back from backups; messages come late, twice and by half; passwords change; Tidelock is
+ * killed between any two effects, and runs twice at once. The invariants are checked after every step, and at the end everything has to come to rest.
  */
 export class Life {
-  readonly #stage: Stage;
-  readonly #random: () => number;
-  #backup: { readonly side: Side; readonly backup: Backup } | undefined;
-  #images = 0;
-  /** Came back from a backup, and not accepted yet. */
-  readonly #rewound = new Set<Side>();
-  /** No event was lost, and no backup put in place of what there was. */
-  #isLogWhole = true;
+  readonly tally: Tally = emptyTally();
+  readonly #cast: Cast;
+  readonly #scene: Scene;
+  readonly #chance: Chance;
+  readonly #ledger: Ledger;
+  readonly #told = new Told();
+  readonly #people: People;
+  readonly #troubles: Troubles;
+  readonly #network: Network;
+  readonly #foreign: Foreign;
+  readonly #log: string[] = [];
+  readonly #around: Surroundings;
+  #broken: string[] = [];
+  #checkedWrites = 0;
+  #processes = 0;
+  #isMeddling = false;
 
-  private constructor(stage: Stage) {
-    this.#stage = stage;
-    this.#random = seededRandom(stage.chosen.seed * 17 + 3);
+  private constructor(cast: Cast, scene: Scene, variant: Variant) {
+    this.#cast = cast;
+    this.#scene = scene;
+    this.#chance = new Chance(cast.seed * 17 + 3);
+    const sandboxes = this.#sandboxes();
+    const note = (line: string): void => void this.#log.push(line);
+    this.#ledger = new Ledger(scene, Object.keys(cast.registries), note);
+    this.#people = new People(sandboxes, this.#chance, this.tally);
+    this.#troubles = new Troubles(scene, this.#ledger, sandboxes, this.#chance, note);
+    this.#network = new Network(
+      inMemoryAdapter(scene.world),
+      (url) => scene.world.at(url),
+      scene.clock,
+      this.#chance,
+      this.tally,
+    );
+    this.#foreign = new Foreign(sandboxes, scene);
+    for (const sandbox of sandboxes) {
+      sandbox.onRequest(() => this.#meddle());
+      sandbox.onContent(({ kind, operator, repository }) => {
+        if (kind === "pull" && operator === ACCOUNTS.tidelock)
+          this.#broken.push(`looking pulled ${repository}`);
+      });
+    }
+    this.#around = {
+      scene,
+      network: variant.send?.(this.#network.send) ?? this.#network.send,
+      bend: (port) => variant.bend?.(port, scene) ?? port,
+      reported: (report) => this.#report(report),
+      wrote: (line) => this.#listen(line),
+    };
   }
 
-  static async run(seed: number): Promise<void> {
-    const chosen: Chosen = { ...choose(seed, "dual-master"), gap: "outage", meddles: "anywhere" };
-    const stage = await Stage.open(chosen);
-    await using scene = stage.scene;
+  /** Rejects with the whole story where an invariant breaks. */
+  static async run(seed: number, variant: Variant = {}): Promise<Tally> {
+    const cast = castOf(seed);
+    await using scene = await Scene.create({
+      kind: cast.kind,
+      registries: cast.registries,
+      front: "memory",
+      seed,
+      separateAccounts: true,
+      turns: 3,
+      topology: { trigger: cast.trigger, content: COVERED },
+      heal: cast.heal,
+    });
+    const life = new Life(cast, scene, variant);
     try {
-      const life = new Life(stage);
       await life.#live();
       await life.#rest();
     } catch (thrown) {
       const why = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      throw new Error(`life ${seed}: ${why}\n${stage.story()}`, { cause: thrown });
+      throw new Error(`seed ${seed}: ${why}\n${JSON.stringify(cast)}\n${life.#log.join("\n")}`, {
+        cause: thrown,
+      });
     }
-    scene.stopping = true;
+    return life.tally;
   }
 
   async #live(): Promise<void> {
-    const skew = this.#random() < 0.25 ? this.#below(120_000) - 60_000 : 0;
-    this.#on(this.#side()).faults.clockSkew(skew);
-    await this.#stage.warm();
-    for (let i = 0; i < 4; i += 1) this.#push(this.#side());
+    for (const sandbox of this.#sandboxes())
+      if (this.#chance.happens(0.2)) sandbox.faults.clockSkew(this.#chance.below(120_000) - 60_000);
+    await this.#foreign.place();
+    await this.#pass();
+    for (let i = 0; i < 4; i += 1) this.#people.act();
     for (let i = 0; i < STEPS; i += 1) await this.#step();
   }
 
   async #step(): Promise<void> {
-    const { scene } = this.#stage;
-    scene.clock.advance(500 + this.#below(90_000));
-    scene.world.catchUp();
-    const dice = this.#random();
-    if (dice < 0.33) this.#push(this.#side());
-    else if (dice < 0.4) this.#delete(this.#side());
-    else if (dice < 0.47) this.#pushBoth();
-    else if (dice < 0.52) await scene.rest();
-    else if (dice < 0.62) this.#trouble();
-    else if (dice < 0.7) this.#mend();
-    else if (dice < 0.74) await this.#killedPass();
-    else if (dice < 0.77) await this.#backups();
-    else await this.#stage.pass(this.#random() < 0.6);
+    this.tally.steps += 1;
+    this.#scene.clock.advance(500 + this.#chance.below(90_000));
+    this.#scene.world.catchUp();
+    const what = this.#chance.weighed({
+      people: 40,
+      rest: 5,
+      trouble: 10,
+      mend: 8,
+      weather: 4,
+      backup: 3,
+      accept: 2,
+      forget: 1,
+      pass: 17,
+      killed: 7,
+      twice: 3,
+      daemon: 3,
+    });
+    if (what === "people") this.#people.act();
+    else if (what === "rest") await this.#scene.rest();
+    else if (what === "trouble") this.#troubles.begin();
+    else if (what === "mend") this.#troubles.mend();
+    else if (what === "weather") this.#network.weather = this.#chance.of(CALM, STORM);
+    else if (what === "backup") await this.#backUp();
+    else if (what === "accept") await this.#troubles.accept();
+    else if (what === "forget") await this.#forget();
+    else if (what === "pass") await this.#pass();
+    else if (what === "killed") await this.#killed();
+    else if (what === "twice") await this.#twice();
+    else await this.#daemon();
+    await this.#check();
   }
 
-  /** Faults and traffic over. */
-  async #rest(): Promise<void> {
-    const { scene, ledger, told } = this.#stage;
-    for (const side of ["a", "b"] as const) this.#on(side).faults.clear();
-    this.#note("everything is mended");
-    await this.#accept();
-    if (!this.#isLogWhole) await this.#stopUnfinished();
-    await this.#stage.settle(PASSES);
-    const broken = this.#isLogWhole ? regressionsTold(ledger, told) : [];
-    if (broken.length > 0) throw new Error(broken.join("\n"));
-    for (const side of ["a", "b"] as const) {
-      const policies = await scene.port(side).replicationPolicies();
-      const states = policies.map(({ name, enabled }) => `${name} ${enabled ? "on" : "off"}`);
-      if (states.length !== 1 || !policies[0]?.enabled)
-        throw new Error(`left on ${side}: ${states.join(", ")}`);
+  /** One that is seen at once, since nobody could tell afterwards. */
+  async #backUp(): Promise<void> {
+    if (!this.#troubles.backUp()) return;
+    this.#scene.clock.advance(1_000);
+    await this.#pass();
+  }
+
+  async #forget(): Promise<void> {
+    this.#log.push("the store is lost");
+    await this.#scene.forget();
+  }
+
+  async #pass(mortal = this.#mortal()): Promise<PassReport | undefined> {
+    const report = await this.#alive(mortal, () => new Tidelock(this.#around, mortal).reconcile());
+    return report;
+  }
+
+  async #killed(): Promise<void> {
+    const mortal = this.#mortal();
+    mortal.dieAfter(1 + this.#chance.below(250) + this.#chance.of(0, 0.5));
+    await this.#pass(mortal);
+    if (mortal.isDead) {
+      this.tally.crashes += 1;
+      this.#log.push(`${mortal.owner} was killed`);
     }
   }
 
-  #push(side: Side, [repository, tag] = this.#any()): void {
-    if (this.#on(side).faults.isDown()) return;
-    this.#images += 1;
-    const image = this.#random() < 0.12 ? `image${this.#below(this.#images)}` : `image${this.#images}`;
-    this.#on(side).push(repository, tag, { seed: image });
+  async #twice(): Promise<void> {
+    this.#log.push("two at once");
+    const [one, other] = [this.#mortal(), this.#mortal()];
+    if (this.#chance.happens(0.4)) one.dieAfter(1 + this.#chance.below(200));
+    await Promise.all([this.#pass(one), this.#pass(other)]);
+    if (one.isDead) this.tally.crashes += 1;
   }
 
-  /** The same tag on both sides, at once or nearly so. */
-  #pushBoth(): void {
-    const about = this.#any();
-    const side = this.#side();
-    this.#push(side, about);
-    this.#stage.scene.clock.advance(this.#below(5_000));
-    this.#push(side === "a" ? "b" : "a", about);
-  }
-
-  #delete(side: Side): void {
-    const [repository, tag] = this.#any();
-    if (this.#on(side).faults.isDown()) return;
-    if (this.#on(side).tags().get(repository)?.has(tag) !== true) return;
-    if (this.#random() < 0.7) this.#on(side).deleteTag(repository, tag);
-    else this.#on(side).deleteArtifact(repository, tag);
-  }
-
-  #trouble(): void {
-    const side = this.#side();
-    const { faults } = this.#on(side);
-    const kind = this.#below(6);
-    this.#note(`trouble ${kind} on ${side}`);
-    if (kind === 1 || kind === 4) this.#isLogWhole = false;
-    if (kind === 0) faults.down();
-    else if (kind === 1) faults.loseNextEvents(1 + this.#below(2));
-    else if (kind === 2) faults.stopJobservice();
-    else if (kind === 3) faults.pauseReplication();
-    else if (kind === 4) this.#on(side).restart({ loseQueue: this.#random() < 0.5 });
-    else for (const one of ["a", "b"] as const) this.#on(one).faults.fail(502, { from: "replication" });
-  }
-
-  #mend(): void {
-    const side = this.#side();
-    this.#note(`${side} is mended`);
-    this.#on(side).faults.clear();
-  }
-
-  /** Taken, put back later, and what came back so is accepted a while after that. */
-  async #backups(): Promise<void> {
-    const { scene, ledger } = this.#stage;
-    if (this.#backup === undefined) {
-      const side = this.#side();
-      this.#backup = { side, backup: this.#on(side).faults.backup() };
-      this.#note(`backup of ${side}`);
-      return;
-    }
-    const { side, backup } = this.#backup;
-    this.#backup = undefined;
-    this.#isLogWhole = false;
-    this.#on(side).faults.restore(backup);
-    this.#note(`${side} came back from its backup`);
-    ledger.restored(side);
-    this.#rewound.add(side);
-    scene.clock.advance(1_000);
-    await this.#stage.pass();
-    if (this.#random() < 0.7) await this.#accept();
-  }
-
-  /** As an operator does with jobs that a backup or a restart left unfinished: nobody works on them, and Harbor keeps them for days. */
-  async #stopUnfinished(): Promise<void> {
-    const { scene } = this.#stage;
-    await scene.rest();
-    for (const side of ["a", "b"] as const) {
-      const port = scene.port(side);
-      for (const { id } of await port.replicationPolicies()) {
-        const executions = await port.executions({ policyId: id, limit: 50 });
-        for (const one of executions) if (one.state === "running") await port.stopExecution(one.id);
-      }
-    }
-  }
-
-  async #accept(): Promise<void> {
-    const { scene } = this.#stage;
-    for (const side of ["a", "b"] as const) {
-      const isRewound = this.#rewound.delete(side) || (await scene.store.memory.rewinds(side)).length > 0;
-      if (!isRewound) continue;
-      this.#note(`${side} is accepted as it is`);
-      await scene.store.memory.accept(side);
-    }
-  }
-
-  /** A pass that ends at a random request, as if killed. */
-  async #killedPass(): Promise<void> {
-    const { scene } = this.#stage;
-    let left = 1 + this.#below(90);
-    this.#note(`a pass is killed after ${left} requests`);
-    const offs = (["a", "b"] as const).map((side) =>
-      this.#on(side).onRequest(() => {
-        left -= 1;
-        if (left <= 0) throw new Error("killed");
+  async #daemon(): Promise<void> {
+    this.#log.push("a daemon begins");
+    const mortal = this.#mortal();
+    if (this.#chance.happens(0.5)) mortal.dieAfter(1 + this.#chance.below(1_000));
+    await this.#alive(mortal, () =>
+      new Tidelock(this.#around, mortal).daemonWhile(async () => {
+        for (let i = this.#chance.below(5); i >= 0; i -= 1) {
+          await this.#scene.clock.sleep(1_000 + this.#chance.below(60_000));
+          this.#people.act();
+        }
       }),
     );
-    await scene.pass().catch(() => undefined);
-    for (const off of offs) off();
-    scene.renew();
+    this.#log.push(mortal.isDead ? "the daemon was killed" : "the daemon was stopped");
+    if (mortal.isDead) this.tally.crashes += 1;
   }
 
-  #on(side: Side): ReturnType<Stage["scene"]["sandbox"]> {
-    return this.#stage.scene.sandbox(side);
+  #mortal(): Mortal {
+    this.#processes += 1;
+    return new Mortal(`tidelock-${this.#processes}`);
   }
 
-  #any(): readonly [string, string] {
-    return [this.#of(REPOSITORIES), this.#of(TAGS)];
+  async #alive<Result>(mortal: Mortal, work: () => Promise<Result>): Promise<Result> {
+    this.#scene.living.add(mortal.owner);
+    this.#isMeddling = true;
+    try {
+      return await work();
+    } finally {
+      this.#isMeddling = false;
+      this.#scene.living.delete(mortal.owner);
+    }
   }
 
-  #side(): Side {
-    return this.#of(["a", "b"] as const);
+  /** Faults and users are over: within so many passes all is healed or told, then nothing is written any more. */
+  async #rest(): Promise<void> {
+    this.#network.weather = CALM;
+    await this.#troubles.end();
+    this.#log.push("everything is mended");
+    await this.#settle();
+    this.#fail(this.#troubles.isLogWhole ? regressionsTold(this.#ledger, this.#told) : []);
+    this.#fail(await this.#foreign.changes());
+    for (const { name } of this.#sandboxes()) await this.#checkPolicies(name);
   }
 
-  #of<One>(all: readonly [One, ...One[]]): One {
-    return all[this.#below(all.length)] ?? all[0];
+  async #settle(): Promise<void> {
+    this.#isMeddling = false;
+    for (let i = 0; i < PASSES; i += 1) {
+      await this.#scene.rest();
+      const report = await this.#quietPass();
+      if (!isSettled(this.#scene, report) || report.remedies.some(({ result }) => result === "arrived"))
+        continue;
+      const writes = this.#scene.writes();
+      await this.#scene.rest();
+      const again = await this.#quietPass();
+      if (this.#scene.writes() !== writes) throw new Error("a settled pass wrote something");
+      if (!isSettled(this.#scene, again)) throw new Error(`settled no longer: ${findings(again).join(", ")}`);
+      return;
+    }
+    throw new Error(`not settled within ${PASSES} passes`);
   }
 
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit);
+  /** A pass during which nobody does anything, and its proof. */
+  async #quietPass(): Promise<PassReport> {
+    const mortal = this.#mortal();
+    this.#scene.living.add(mortal.owner);
+    const report = await new Tidelock(this.#around, mortal).reconcile();
+    this.#scene.living.delete(mortal.owner);
+    if (report === undefined) throw new Error("a pass of nobody else was kept out");
+    await this.#check();
+    return report;
   }
 
-  #note(line: string): void {
-    this.#stage.log.push(line);
+  async #checkPolicies(name: string): Promise<void> {
+    const policies = await this.#scene.port(name).replicationPolicies();
+    const ours = policies.filter((policy) => !this.#foreign.isForeign(policy.name));
+    const wrong = ours.filter((policy) => !policy.enabled || /heal/.test(policy.name));
+    this.#fail(wrong.map((policy) => `left on ${name}: ${policy.name} ${policy.enabled ? "on" : "off"}`));
   }
+
+  #report(report: PassReport): void {
+    this.#told.add(report);
+    this.#log.push(storyOf(report));
+    const readAt = Math.min(...(report.content?.pairs.map((pair) => pair.readAt) ?? []));
+    if (!hasWriteSince(this.#ledger, readAt)) this.#broken.push(...provenIsTrue(this.#scene, report));
+    const isCalm = this.#network.weather === CALM;
+    this.#broken.push(...triedAll(report, (registry) => isCalm && this.#troubles.isWell(registry)));
+  }
+
+  async #check(): Promise<void> {
+    const since = this.#checkedWrites;
+    this.#checkedWrites = this.#ledger.writes.length;
+    this.#fail([
+      ...this.#broken,
+      ...ownWrites(this.#scene, this.#ledger, since),
+      ...onlyCovered(this.#ledger, since),
+      ...(await nothingLost(this.#scene, this.#ledger, this.#told)),
+    ]);
+  }
+
+  #listen(line: string): void {
+    const found = CANARIES.find((canary) => line.includes(canary));
+    if (found !== undefined) this.#broken.push(`a secret was written: ${line}`);
+  }
+
+  #meddle(): void {
+    if (!this.#isMeddling || !this.#chance.happens(this.#cast.meddling)) return;
+    this.#log.push("meddles");
+    this.#people.act();
+  }
+
+  #fail(broken: readonly string[]): void {
+    if (broken.length > 0) throw new Error([...new Set(broken)].join("\n"));
+  }
+
+  #sandboxes(): Sandbox[] {
+    return Object.keys(this.#cast.registries).map((name) => this.#scene.sandbox(name));
+  }
+}
+
+const COVERED = { projects: ["library", "team"], repositories: ["**"], tags: "**", excludeTags: [] };
+
+/** One line of a story. */
+function storyOf(report: PassReport): string {
+  const { startedAt, verdict, remedies, warnings, unreachable } = report;
+  const at = new Date(startedAt).toISOString().slice(11, 23);
+  const found = report.content?.pairs.flatMap(({ left, right, findings: all }) =>
+    all.map(
+      ({ kind, repository, tag, reason }) => `${left}/${right} ${kind} ${repository}:${tag}: ${reason}`,
+    ),
+  );
+  const done = remedies.map(({ remedy, result, reason }) => `${remedy.kind} ${result} ${reason ?? ""}`);
+  const away = unreachable.map(({ registry }) => `${registry} unreachable`);
+  const failed = report.failure === undefined ? [] : [report.failure.message];
+  return `${at} pass: ${verdict}; ${(found ?? []).join("; ")} | ${done.join("; ")} | ${[...warnings, ...away, ...failed].join("; ")}`;
 }

@@ -186,12 +186,13 @@ export class Stage {
     for (let i = 0; i < passes; i += 1) {
       await this.scene.rest();
       const report = await this.pass();
-      if (!isSettled(report) || report.remedies.some(({ result }) => result === "arrived")) continue;
+      if (!isSettled(this.scene, report) || report.remedies.some(({ result }) => result === "arrived"))
+        continue;
       const writes = this.scene.writes();
       await this.scene.rest();
       const again = await this.pass();
       if (this.scene.writes() !== writes) throw new Error("a settled pass wrote something");
-      if (!isSettled(again)) throw new Error(`settled no longer: ${findings(again).join(", ")}`);
+      if (!isSettled(this.scene, again)) throw new Error(`settled no longer: ${findings(again).join(", ")}`);
       return again;
     }
     throw new Error(`not settled within ${passes} passes`);

@@ -9,6 +9,7 @@ import type { RegistryV2Port } from "../../src/registry-v2/port.ts";
 import type { PassDeps } from "../../src/reconcile/pass-deps.ts";
 import { runPass, type PassOptions } from "../../src/reconcile/pass.ts";
 import { findingsOf, type PassReport } from "../../src/reconcile/report.ts";
+import type { NewCluster } from "../../src/sandbox/cluster.ts";
 import { serveSandbox } from "../../src/sandbox/http-front.ts";
 import { inMemoryAdapter } from "../../src/sandbox/memory-front.ts";
 import type { ProfileName } from "../../src/sandbox/profile.ts";
@@ -27,6 +28,8 @@ export interface SceneOptions {
   readonly registries: Readonly<Record<string, ProfileName>>;
   readonly topology?: Partial<Omit<ReplicatedTopology, "heal" | "registries" | "kind">>;
   readonly heal?: Partial<HealSettings>;
+  /** What the registries have in common, as nodes of one cluster do; nothing if left out. */
+  readonly shares?: NewCluster["shares"];
   /** In memory for simulations; otherwise over real sockets on loopback. */
   readonly front?: "http" | "memory";
   readonly seed?: number;
@@ -68,13 +71,13 @@ export class Scene {
   #distributions = new Map<string, RegistryV2Port>();
   #store: Store | undefined;
   stopping = false;
+  /** Owners of leases whose programs live; the leases of all others may be taken over at once. */
+  readonly living = new Set<string>();
 
   private constructor(options: SceneOptions) {
     this.clock = new AutoClock({ turns: options.turns ?? 1 });
     this.world = createSandboxWorld({ clock: this.clock, seed: options.seed ?? 1 });
-    for (const [name, profile] of Object.entries(options.registries)) {
-      this.#sandboxes.set(name, this.world.add({ name, profile }));
-    }
+    for (const sandbox of sandboxesOf(this.world, options)) this.#sandboxes.set(sandbox.name, sandbox);
     this.#separate = options.separateAccounts === true;
     if (this.#separate) this.#separateAccounts();
     this.#adapter = options.front === "memory" ? inMemoryAdapter(this.world) : undefined;
@@ -120,7 +123,11 @@ export class Scene {
   /** Begins with an empty store. */
   async forget(): Promise<void> {
     await this.#store?.close();
-    this.#store = await openStore({ path: ":memory:", isAlive: () => false, warn: () => undefined });
+    this.#store = await openStore({
+      path: ":memory:",
+      isAlive: (owner) => this.living.has(owner),
+      warn: () => undefined,
+    });
   }
 
   /** New connections, as a new process has. */
@@ -253,6 +260,13 @@ export class Scene {
     await Promise.all(this.#fronts.map((front) => front.close()));
     await this.#store?.close();
   }
+}
+
+function sandboxesOf(world: SandboxWorld, { registries, shares }: SceneOptions): readonly Sandbox[] {
+  const all = Object.entries(registries);
+  if (shares === undefined) return all.map(([name, profile]) => world.add({ name, profile }));
+  const [, profile = "2.9"] = all[0] ?? [];
+  return world.addCluster({ name: "cluster", profile, nodes: Object.keys(registries), shares }).nodes;
 }
 
 /** Findings as lines that read like the truth table: `kind repository:tag from>to`. */

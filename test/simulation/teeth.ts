@@ -1,0 +1,194 @@
+import { AppError } from "../../src/errors.ts";
+import type { HarborPort } from "../../src/harbor/port.ts";
+import type { Artifact, ReplicationPolicy } from "../../src/observed/model.ts";
+import { isHealPolicyName } from "../../src/desired/names.ts";
+import type { Scene } from "../support/scene.ts";
+import { ACCOUNTS } from "../support/scene.ts";
+import type { Variant } from "./life.ts";
+
+/** A Tidelock that is broken on purpose in one way, and what of the simulation must notice. */
+export interface Tooth {
+  readonly name: string;
+  /** Of the design's section on invariants. */
+  readonly invariant: number;
+  /** What is wrong with it, for docs/simulation.md. */
+  readonly broken: string;
+  readonly variant: Variant;
+  /** A seed that notices. */
+  readonly seed: number;
+  /** What it says then. */
+  readonly says: RegExp;
+}
+
+const bend = (change: (port: HarborPort, scene: Scene) => Partial<HarborPort>): Variant => ({
+  bend: (port, scene) => ({ ...port, ...change(port, scene) }),
+});
+
+export const TEETH: readonly Tooth[] = [
+  {
+    name: "believes the first reading",
+    invariant: 1,
+    broken:
+      "reads what a tag stands for once, and believes that for ever: also right before it overwrites the tag",
+    variant: bend((port) => ({
+      tagDigest: kept((repository: string, tag: string) => port.tagDigest(repository, tag)),
+      tag: kept((repository: string, tag: string) => port.tag(repository, tag)),
+    })),
+    seed: 0,
+    says: /overwrote a later push|lost:/,
+  },
+  {
+    name: "takes everybody for a person",
+    invariant: 2,
+    broken: "reads in the audit log that a person did what retention or replication did",
+    variant: bend((port) => ({
+      audit: async (query, signal) => (await port.audit(query, signal)).map(asPerson),
+      latestAudit: async (limit, signal) => (await port.latestAudit(limit, signal)).map(asPerson),
+    })),
+    seed: 0,
+    says: /deleted what no person had deleted|deleted a later push/,
+  },
+  {
+    name: "sees drift where there is none",
+    invariant: 3,
+    broken: "reads another speed limit from each replication policy than it has",
+    variant: bend((port) => ({
+      replicationPolicies: async (signal) =>
+        (await port.replicationPolicies(signal)).map((policy) => ({
+          ...policy,
+          speedKbps: policy.speedKbps + 1,
+        })),
+    })),
+    seed: 0,
+    says: /a settled pass wrote something|not settled/,
+  },
+  {
+    name: "leaves its temporary policies",
+    invariant: 4,
+    broken: "does not remove temporary replication policies",
+    variant: bend(() => ({ deleteReplicationPolicy: () => Promise.resolve() })),
+    seed: 0,
+    says: /left on .*heal/,
+  },
+  {
+    name: "starts nothing",
+    invariant: 5,
+    broken: "says that an execution was started, and starts none",
+    variant: bend((port) => ({
+      startExecution: async (policyId, signal) =>
+        (await port.executions({ policyId, limit: 1 }, signal))[0]?.id ?? 1,
+    })),
+    seed: 0,
+    says: /not settled within/,
+  },
+  {
+    name: "is blind to a tag",
+    invariant: 6,
+    broken: "leaves one tag out of every listing, and says in step of the rest",
+    variant: bend((port) => ({
+      artifacts: (project, repository, signal) => without("v", port.artifacts(project, repository, signal)),
+      projectArtifacts: (project, signal) => without("v", port.projectArtifacts(project, signal)),
+    })),
+    seed: 0,
+    says: /proven in step, but|lost/,
+  },
+  {
+    name: "takes what is not its own",
+    invariant: 7,
+    broken: "takes every replication policy for a temporary one of its own",
+    variant: bend((port) => ({
+      replicationPolicies: async (signal) => claimed(await port.replicationPolicies(signal)),
+    })),
+    seed: 0,
+    says: /somebody else's objects changed/,
+  },
+  {
+    name: "looks as docker does",
+    invariant: 8,
+    broken: "fetches manifests by GET under the name of docker where it should ask for their heads",
+    variant: {
+      send: (adapter) => (config) => {
+        const looks = config.method === "head" && /\/v2\/.*\/manifests\//.test(config.url ?? "");
+        if (!looks) return adapter(config);
+        config.method = "get";
+        config.headers.set("User-Agent", "docker/27.0");
+        return adapter(config);
+      },
+    },
+    seed: 0,
+    says: /looking pulled/,
+  },
+  {
+    name: "tells its password",
+    invariant: 9,
+    broken: "names the password in what it says of a Harbor that does not answer",
+    variant: bend((port) => ({
+      identify: async (options) => {
+        try {
+          return await port.identify(options);
+        } catch {
+          throw new AppError("HARBOR_UNREACHABLE", `logging in as ${ACCOUNTS.tidelock}:Separate12345 failed`);
+        }
+      },
+    })),
+    seed: 0,
+    says: /a secret was written/,
+  },
+  {
+    name: "gives all up for one",
+    invariant: 10,
+    broken: "lists nothing from any Harbor while one of them is down",
+    variant: bend((port, scene) => ({
+      artifacts: (project, repository, signal) => {
+        refuseIfOneIsDown(scene);
+        return port.artifacts(project, repository, signal);
+      },
+      projectArtifacts: (project, signal) => {
+        refuseIfOneIsDown(scene);
+        return port.projectArtifacts(project, signal);
+      },
+      projects: (signal) => {
+        refuseIfOneIsDown(scene);
+        return port.projects(signal);
+      },
+    })),
+    seed: 0,
+    says: /were well, and were not read|was well, and given up/,
+  },
+];
+
+function kept<Result>(
+  ask: (repository: string, tag: string) => Promise<Result>,
+): (repository: string, tag: string) => Promise<Result> {
+  const answers = new Map<string, Promise<Result>>();
+  return (repository, tag) => {
+    const name = `${repository}:${tag}`;
+    const answer = answers.get(name) ?? ask(repository, tag);
+    answers.set(name, answer);
+    return answer;
+  };
+}
+
+function asPerson<Entry extends { readonly username: string }>(entry: Entry): Entry {
+  return { ...entry, username: ACCOUNTS.person };
+}
+
+async function* without(tag: string, artifacts: AsyncIterable<Artifact>): AsyncIterable<Artifact> {
+  for await (const artifact of artifacts) {
+    yield { ...artifact, tags: artifact.tags.filter(({ name }) => name !== tag) };
+  }
+}
+
+function claimed(policies: readonly ReplicationPolicy[]): ReplicationPolicy[] {
+  const own = policies.find(({ name }) => name.startsWith("tidelock.") && !isHealPolicyName(name));
+  return policies.map((policy) =>
+    own === undefined || policy.name.startsWith("tidelock.")
+      ? policy
+      : { ...policy, name: `${own.name}.heal-0123456789ab`, description: own.description },
+  );
+}
+
+function refuseIfOneIsDown(scene: Scene): void {
+  const isOneDown = scene.topology.registries.some((name) => scene.sandbox(name).faults.isDown());
+  if (isOneDown) throw new AppError("HARBOR_UNREACHABLE", "another one is down");
+}
