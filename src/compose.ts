@@ -6,13 +6,24 @@ import { settingsInForce, type Flags } from "./config/settings.ts";
 import type { Environment } from "./config/substitute.ts";
 import { AppError } from "./errors.ts";
 import { createHarborClient } from "./harbor/client.ts";
+import { createNodeClient } from "./harbor/node-client.ts";
+import type { NodePort } from "./harbor/node-port.ts";
+import type { ConnectionDeps } from "./harbor/connection.ts";
 import type { HarborPort } from "./harbor/port.ts";
+import { createSlots, type Slots } from "./heal/slots.ts";
 import { createRegistryV2Client } from "./registry-v2/client.ts";
 import type { RegistryV2Port } from "./registry-v2/port.ts";
 import { createLog, type Log } from "./log.ts";
 import { openStore } from "./store/embedded/open.ts";
 import type { Store } from "./store/store.ts";
-import type { Account, Declared, Registry, RegistryName } from "./topology/model.ts";
+import type {
+  Account,
+  Declared,
+  Registry,
+  RegistryName,
+  SharedStorageTopology,
+  TopologyName,
+} from "./topology/model.ts";
 
 export interface ComposeOptions {
   readonly environment: Environment;
@@ -38,6 +49,8 @@ export interface App extends AsyncDisposable {
   readonly log: Log;
   /** What a one-shot command could not read, so that it asks once only. */
   readonly givenUp: Map<RegistryName, AppError>;
+  /** How many remedies are at work at once, over all topologies. */
+  readonly slots?: Slots;
   portOf(name: RegistryName): HarborPort;
   /** The OCI distribution side of the same registry. */
   distributionOf(name: RegistryName): RegistryV2Port;
@@ -46,6 +59,14 @@ export interface App extends AsyncDisposable {
     name: RegistryName,
     account: Account,
   ): { readonly harbor: HarborPort; readonly distribution: RegistryV2Port };
+  /** The ways to each node of a cluster, and to its front; nothing is let through that would write where the cluster is only observed. */
+  clusterOf(topology: SharedStorageTopology): Cluster;
+}
+
+/** A cluster as it is reached. */
+export interface Cluster {
+  readonly nodes: readonly NodePort[];
+  readonly front: NodePort | undefined;
 }
 
 /** Reads what is declared, opens the store, and connects nothing yet: a registry is first talked to when it is needed. */
@@ -70,9 +91,11 @@ export async function compose(options: ComposeOptions): Promise<App> {
     environment,
     readOnly: inForce.readOnly,
     log: (note: object) => log.debug({ ...note }, "request"),
+    limits: { concurrency: inForce.load.requests },
   };
   const ports = connections(declared, (registry) => createHarborClient(registry, connection));
   const distributions = connections(declared, (registry) => createRegistryV2Client(registry, connection));
+  const clusters = clusterConnections(connection);
   return {
     declared,
     warnings,
@@ -83,15 +106,18 @@ export async function compose(options: ComposeOptions): Promise<App> {
     random: systemRandom,
     log,
     givenUp: new Map(),
+    slots: createSlots(inForce.load.executions),
     portOf: (name) => ports.to(name),
     distributionOf: (name) => distributions.to(name),
     loginAs: (name, account) => ({
       harbor: ports.to(name, account),
       distribution: distributions.to(name, account),
     }),
+    clusterOf: (topology) => clusters.to(topology),
     async [Symbol.asyncDispose]() {
       ports.close();
       distributions.close();
+      clusters.close();
       await store.close();
     },
   };
@@ -118,6 +144,37 @@ function connections<Port extends { close(): void }>(
     close: () => {
       for (const byAccount of made.values()) for (const port of byAccount.values()) port.close();
     },
+  };
+}
+
+/** One way to each node, made when its cluster is first asked for. */
+function clusterConnections(deps: ConnectionDeps & { readonly readOnly: boolean }): {
+  to(topology: SharedStorageTopology): Cluster;
+  close(): void;
+} {
+  const made = new Map<TopologyName, Cluster>();
+  const portsOf = ({ nodes, front }: Cluster): NodePort[] => [
+    ...nodes,
+    ...(front === undefined ? [] : [front]),
+  ];
+  return {
+    to: (topology) => {
+      const known = made.get(topology.name);
+      if (known !== undefined) return known;
+      const { account, nodes, front, ca, insecureSkipVerify, mode } = topology;
+      const common = { insecureSkipVerify, ...(ca === undefined ? {} : { ca }) };
+      const own = { ...deps, readOnly: deps.readOnly || mode === "observe" };
+      const cluster: Cluster = {
+        nodes: nodes.map((node) => createNodeClient({ ...node, ...common }, account, own)),
+        front:
+          front === undefined
+            ? undefined
+            : createNodeClient({ name: "front", url: front.url, ...common }, account, own),
+      };
+      made.set(topology.name, cluster);
+      return cluster;
+    },
+    close: () => [...made.values()].flatMap(portsOf).forEach((port) => port.close()),
   };
 }
 

@@ -51,8 +51,8 @@ export async function compareAccessories(
   const differing: [Subject, Sides][] = [];
   for (const subject of subjects) {
     const attached = (side: Side): Attached => ({
-      accessories: rows[side].of(subject.repository, subject.digest),
-      isLoose: (digest) => rows[side].isLoose(subject.repository, digest) || tagged(side, digest),
+      accessories: rows[side].of(subject.digest),
+      isLoose: (digest) => rows[side].isLoose(digest) || tagged(side, digest),
     });
     const sides = { left: attached("left"), right: attached("right") };
     if (directions(context).some((from) => lackingOf(sides, from).length > 0))

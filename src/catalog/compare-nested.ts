@@ -20,9 +20,9 @@ export class NestedCandidates {
   #newest: Candidate[] = [];
 
   add(rows: Readonly<Record<Side, AttachedRows>>, subject: Subject): void {
-    const { repository, digest } = subject;
-    const there = new Set(rows.right.of(repository, digest).map((accessory) => accessory.digest));
-    for (const accessory of rows.left.of(repository, digest)) {
+    const { digest } = subject;
+    const there = new Set(rows.right.of(digest).map((accessory) => accessory.digest));
+    for (const accessory of rows.left.of(digest)) {
       // Nobody signs a signature.
       if (!there.has(accessory.digest) || accessory.type.startsWith("signature.")) continue;
       this.#newest.push({ subject, accessory });
@@ -63,10 +63,10 @@ async function compareBelow(
   { subject: { repository, tag, digest }, accessory }: Candidate,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const below = { left: new AttachedRows(LINKED), right: new AttachedRows(LINKED) };
+  const below = { left: new AttachedRows(), right: new AttachedRows() };
   const read = async (side: Side): Promise<boolean> => {
     const found = await context.ports[side].artifact(repository, accessory.digest, signal);
-    if (found !== undefined) below[side].add(found);
+    if (found !== undefined) below[side].attach(found.digest, found.accessories);
     return found !== undefined;
   };
   try {
@@ -86,5 +86,3 @@ async function compareBelow(
     ...(replaces === undefined ? {} : { replaces: digest }),
   }));
 }
-
-const LINKED = { linksSubjects: true };

@@ -1,20 +1,19 @@
 import { toAppError, type AppError } from "../errors.ts";
 import type { Clock, Instant } from "../clock.ts";
+import { groupBy } from "../group-by.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { Project } from "../observed/model.ts";
 import type { RepositoryCase } from "../parity/compare-repository.ts";
 import type { BytesRead, Finding, Side, SideEvidence, SideReading } from "../parity/model.ts";
-import type { BaseStore, PairKey } from "../store/store.ts";
+import type { BaseStore, PairKey, SpillStore } from "../store/store.ts";
 import type { Pair } from "../topology/flows.ts";
 import type { RegistryName, TopologyName } from "../topology/model.ts";
 import { selects, type Selects } from "../topology/selection.ts";
-import {
-  compareProject,
-  type InStepListener,
-  type ProjectComparison,
-  type TagPast,
-} from "./compare-project.ts";
-import { readProject } from "./read-project.ts";
+import { compareProject, type InStepListener, type ProjectComparison } from "./compare-project.ts";
+import type { TagPast } from "./compare-repository.ts";
+import { inTurns } from "./in-turns.ts";
+import { RowBudget } from "./project-rows.ts";
+import { readProject, type ProjectPart, type ProjectReading } from "./read-project.ts";
 import type { Unread } from "./unread.ts";
 import type { RewindWatch } from "./watch-rewinds.ts";
 
@@ -22,6 +21,7 @@ export interface PairContext {
   readonly pair: Pair;
   readonly ports: Readonly<Record<Side, HarborPort>>;
   readonly base: BaseStore;
+  readonly spills: SpillStore;
   readonly clock: Clock;
   readonly onInStep?: InStepListener;
   /** The other topology that writes to the same repository of the same registry, where there is one. */
@@ -30,6 +30,8 @@ export interface PairContext {
   evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
   prefetch(repository: string): Promise<void>;
   readonly watch: Readonly<Record<Side, RewindWatch>>;
+  /** Looks at these repositories alone, and concludes nothing about any other: quick, and no proof of the whole. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** What was found between two registries, and what it rests on. */
@@ -48,9 +50,14 @@ export interface PairComparison {
   readonly bytes?: BytesRead;
 }
 
+/** Projects of one pair at a time: one that is slow, or does not answer, holds up none of the others. */
+const PROJECTS_TOGETHER = 4;
+/** Rows in memory, of both sides together; more wait on the disk. A row takes about 80 bytes. */
+const ROWS_IN_MEMORY = 200_000;
+
 /**
- * Compares what two registries hold, project by project, so that never more than one project of each is in memory. Our identity
- * is proven on both sides before and after, since Harbor answers a listing as anonymous where credentials no longer hold.
+ * Compares what two registries hold, project by project. What is done about one project stays done when the pass is stopped at another: the base
+ * is written repository by repository, and a project that was compared whole is warm. Our identity is proven on both sides before and after, since Harbor answers a listing as anonymous where credentials no longer hold.
  */
 export async function comparePair(context: PairContext, signal: AbortSignal): Promise<PairComparison> {
   const { pair, ports, clock } = context;
@@ -59,7 +66,8 @@ export async function comparePair(context: PairContext, signal: AbortSignal): Pr
   const sum = new Sum();
   const unreadable = await proveIdentity(context, signal);
   if (unreadable.length > 0) sum.addUnread(unreadable);
-  else await compareProjects(context, sum, signal);
+  else if (context.only === undefined) await compareProjects(context, sum, signal);
+  else await compareNamed(context, context.only, sum, signal);
   return {
     left: pair.left,
     right: pair.right,
@@ -84,53 +92,102 @@ async function compareProjects(context: PairContext, sum: Sum, signal: AbortSign
     if (projects instanceof Map) continue;
     sum.addUnread([{ registry: pair[side], subject: "**", error: projects }]);
   }
-  if (!(listed.left instanceof Map) || !(listed.right instanceof Map)) return;
+  const { left, right } = listed;
+  if (!(left instanceof Map) || !(right instanceof Map)) return;
   // One that both sides lack now is read too: it was deleted on both, or both hide it from us, which is not the same.
   const known = (await base.projects(keyOf(pair))).filter((name) => chosen.project(name));
-  await context.watch.left.lookForEmptied(known, listed.left, signal);
-  await context.watch.right.lookForEmptied(known, listed.right, signal);
-  const names = new Set([...listed.left.keys(), ...listed.right.keys(), ...known]);
-  for (const name of [...names].toSorted()) {
-    signal.throwIfAborted();
-    const sides = { left: listed.left.get(name), right: listed.right.get(name) };
-    if (isProxyCache(sides.left) || isProxyCache(sides.right)) continue;
-    sum.addProject(await compareOne(context, name, sides, chosen, signal));
-  }
+  await context.watch.left.lookForEmptied(known, left, signal);
+  await context.watch.right.lookForEmptied(known, right, signal);
+  const names = new Set([...left.keys(), ...right.keys(), ...known]);
+  const sides = (name: string): Record<Side, Project | undefined> => ({
+    left: left.get(name),
+    right: right.get(name),
+  });
+  const place = { budget: new RowBudget(ROWS_IN_MEMORY), spills: context.spills };
+  const compared = await inTurns(
+    [...names].filter((name) => !Object.values(sides(name)).some(isProxyCache)).toSorted(),
+    // Who listens is told in order.
+    context.onInStep === undefined ? PROJECTS_TOGETHER : 1,
+    (name) => compareOne(context, name, sides(name), { chosen, place }, signal),
+  );
+  compared.forEach((project) => sum.addProject(project));
   sum.addUnread(await proveIdentity(context, signal));
   if (!sum.hasUnread()) await base.markWarm(keyOf(pair), [""]);
 }
+
+async function compareNamed(
+  context: PairContext,
+  only: ReadonlySet<string>,
+  sum: Sum,
+  signal: AbortSignal,
+): Promise<void> {
+  const chosen = selects(context.pair.topology.content);
+  const place = { budget: new RowBudget(ROWS_IN_MEMORY), spills: context.spills };
+  const projects = groupBy(
+    [...only].filter((name) => chosen.repository(name)).toSorted(),
+    (name) => name.split("/", 1)[0] ?? "",
+  );
+  const compared = await inTurns([...projects], PROJECTS_TOGETHER, ([project, named]) =>
+    compareOne(context, project, { left: undefined, right: undefined }, { chosen, place, named }, signal),
+  );
+  compared.forEach((project) => sum.addProject(project));
+  sum.addUnread(await proveIdentity(context, signal));
+}
+
+const NOTHING: ProjectComparison = { findings: [], unread: [], tags: 0, inStep: 0 };
 
 async function compareOne(
   context: PairContext,
   project: string,
   listed: Readonly<Record<Side, Project | undefined>>,
-  chosen: Selects,
+  reading: ProjectPart,
   signal: AbortSignal,
 ): Promise<ProjectComparison> {
-  const { pair, ports, base } = context;
+  signal.throwIfAborted();
+  const { ports, watch } = context;
   const [left, right] = await Promise.all([
-    readProject(ports.left, project, listed.left, chosen, signal),
-    readProject(ports.right, project, listed.right, chosen, signal),
+    readProject(ports.left, project, listed.left, reading, signal),
+    readProject(ports.right, project, listed.right, reading, signal),
   ]);
-  await Promise.all([context.watch.left.look(project, left), context.watch.right.look(project, right)]);
-  return compareProject(
-    {
-      project,
-      chosen,
-      pair: keyOf(pair),
-      ports,
-      base,
-      names: pair,
-      rules: rulesOf(pair),
-      evidence: (...about) => context.evidence(...about),
-      prefetch: (repository) => context.prefetch(repository),
-      contestedBy: (repository) => context.contestedBy(repository),
-      proveIdentity: () => proveIdentity(context, signal),
-      ...(context.onInStep === undefined ? {} : { onInStep: context.onInStep }),
-    },
-    { left, right },
-    signal,
-  );
+  try {
+    if (isOfProxyCache(left) || isOfProxyCache(right)) return NOTHING;
+    // By a part of a project nobody knows whether it is older than it was.
+    if (reading.named === undefined) {
+      await Promise.all([watch.left.look(project, left), watch.right.look(project, right)]);
+    }
+    const about = projectContext(context, project, reading, signal);
+    return await compareProject(about, { left, right }, signal);
+  } finally {
+    await Promise.all([left, right].map(close));
+  }
+}
+
+function projectContext(
+  context: PairContext,
+  project: string,
+  { chosen, named }: ProjectPart,
+  signal: AbortSignal,
+): Parameters<typeof compareProject>[0] {
+  const { pair, ports, base } = context;
+  return {
+    project,
+    chosen,
+    pair: keyOf(pair),
+    ports,
+    base,
+    names: pair,
+    rules: rulesOf(pair),
+    evidence: (...about) => context.evidence(...about),
+    prefetch: (repository) => context.prefetch(repository),
+    contestedBy: (repository) => context.contestedBy(repository),
+    proveIdentity: () => proveIdentity(context, signal),
+    ...(named === undefined ? {} : { named }),
+    ...(context.onInStep === undefined ? {} : { onInStep: context.onInStep }),
+  };
+}
+
+async function close(reading: ProjectReading): Promise<void> {
+  if (reading.kind === "read") await reading.rows.close();
 }
 
 export function keyOf(pair: Pair): PairKey {
@@ -176,6 +233,10 @@ async function listProjects(
 /** Harbor answers for a proxy cache from upstream, so its content proves nothing (goharbor/harbor#15155). */
 function isProxyCache(project: Project | undefined): boolean {
   return project !== undefined && project.proxyEndpointId !== 0;
+}
+
+function isOfProxyCache(reading: ProjectReading): boolean {
+  return reading.kind === "read" && isProxyCache(reading.project);
 }
 
 /** Adds up projects. */

@@ -1,13 +1,9 @@
 import { toAppError, type AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
-import type { Artifact, Project } from "../observed/model.ts";
-import type { TagReading } from "../parity/model.ts";
+import type { ListedArtifact, Project } from "../observed/model.ts";
 import type { Selects } from "../topology/selection.ts";
-import { AttachedRows } from "./attached-rows.ts";
 import { HighestIds } from "./highest-ids.ts";
-
-/** Repository (with the project) → tag → reading, in compact rows. */
-export type ProjectRows = Map<string, Map<string, TagReading>>;
+import { ProjectRows, type RowPlace } from "./project-rows.ts";
 
 /** What one side holds of one project. Unread is not absent. */
 export type ProjectReading =
@@ -16,16 +12,21 @@ export type ProjectReading =
       readonly project: Project;
       /** The highest ids of its artifacts, highest first. */
       readonly newest: readonly number[];
+      /** To be closed when all was compared. */
       readonly rows: ProjectRows;
-      readonly attached: AttachedRows;
       readonly unread: ReadonlyMap<string, AppError>;
     }
   /** Proven: a verified administrator asked for it by name and got 404. */
   | { readonly kind: "absent" }
   | { readonly kind: "unread"; readonly error: AppError };
 
-/** Listed twice with different digests while it was read: it moved meanwhile, and is read again singly. */
-export const DOUBTFUL = "";
+/** What is to be read of a project, and where it may go. */
+export interface ProjectPart {
+  readonly chosen: Selects;
+  readonly place: RowPlace;
+  /** These repositories alone, with the project. */
+  readonly named?: readonly string[];
+}
 
 /**
  * Reads the tags of one project that the selection covers: in one listing where that Harbor can, else repository by
@@ -35,24 +36,23 @@ export async function readProject(
   port: HarborPort,
   name: string,
   listed: Project | undefined,
-  chosen: Selects,
+  part: ProjectPart,
   signal: AbortSignal,
 ): Promise<ProjectReading> {
+  let rows: ProjectRows | undefined;
   try {
     const project = listed ?? (await port.project(name, signal));
     if (project === undefined) return { kind: "absent" };
     const { projectArtifacts, subjects } = await port.capabilities(signal);
-    const found: Found = {
-      rows: new Map(),
-      attached: new AttachedRows({ linksSubjects: subjects }),
-      ids: new HighestIds(),
-    };
-    const unread = projectArtifacts
-      ? await readWhole(port, name, chosen, found, signal)
-      : await readByRepository(port, name, chosen, found, signal);
-    const { rows, attached, ids } = found;
-    return { kind: "read", project, newest: ids.list(), rows, attached, unread };
+    rows = new ProjectRows(part.place, part.chosen, { linksSubjects: subjects });
+    const found: Found = { rows, ids: new HighestIds() };
+    const unread =
+      projectArtifacts && part.named === undefined
+        ? await readWhole(port, name, found, signal)
+        : await readByRepository(port, name, part, found, signal);
+    return { kind: "read", project, newest: found.ids.list(), rows, unread };
   } catch (thrown) {
+    await rows?.close();
     signal.throwIfAborted();
     return { kind: "unread", error: toAppError(thrown) };
   }
@@ -60,7 +60,6 @@ export async function readProject(
 
 interface Found {
   readonly rows: ProjectRows;
-  readonly attached: AttachedRows;
   readonly ids: HighestIds;
 }
 
@@ -70,11 +69,10 @@ type UnreadRepositories = Map<string, AppError>;
 async function readWhole(
   port: HarborPort,
   project: string,
-  chosen: Selects,
   found: Found,
   signal: AbortSignal,
 ): Promise<UnreadRepositories> {
-  for await (const artifact of port.projectArtifacts(project, signal)) addRows(found, artifact, chosen);
+  await readPages(port.artifactPages(project, undefined, signal), found);
   return new Map();
 }
 
@@ -82,44 +80,43 @@ async function readWhole(
 async function readByRepository(
   port: HarborPort,
   project: string,
-  chosen: Selects,
+  part: ProjectPart,
   found: Found,
   signal: AbortSignal,
 ): Promise<UnreadRepositories> {
-  const names: string[] = [];
-  for await (const repository of port.repositories(project, signal)) {
-    if (chosen.repository(repository.name)) names.push(repository.name);
-  }
+  const names = part.named ?? (await repositoriesOf(port, project, part.chosen, signal));
   const unread = new Map<string, AppError>();
   const readOne = async (name: string): Promise<void> => {
     try {
-      const inside = name.slice(project.length + 1);
-      for await (const artifact of port.artifacts(project, inside, signal)) addRows(found, artifact, chosen);
+      await readPages(port.artifactPages(project, name.slice(project.length + 1), signal), found);
     } catch (thrown) {
       signal.throwIfAborted();
       unread.set(name, toAppError(thrown));
-      found.rows.delete(name);
-      found.attached.drop(name);
+      found.rows.drop(name);
     }
   };
   await Promise.all(names.map(readOne));
   return unread;
 }
 
-function addRows({ rows, attached, ids }: Found, artifact: Artifact, chosen: Selects): void {
-  if (!chosen.repository(artifact.repository)) return;
-  attached.add(artifact);
-  ids.add(artifact.id);
-  if (artifact.tags.length === 0) return;
-  let tags = rows.get(artifact.repository);
-  if (tags === undefined) {
-    tags = new Map();
-    rows.set(artifact.repository, tags);
-  }
-  for (const { name, pushedAt } of artifact.tags) {
-    if (!chosen.tag(name)) continue;
-    const known = tags.get(name);
-    const doubled = known !== undefined && known.digest !== artifact.digest;
-    tags.set(name, { digest: doubled ? DOUBTFUL : artifact.digest, pushedAt });
+async function repositoriesOf(
+  port: HarborPort,
+  project: string,
+  chosen: Selects,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of port.repositories(project, signal))
+    if (chosen.repository(name)) names.push(name);
+  return names;
+}
+
+async function readPages(
+  pages: AsyncIterable<readonly ListedArtifact[]>,
+  { rows, ids }: Found,
+): Promise<void> {
+  for await (const page of pages) {
+    for (const artifact of page) if (rows.add(artifact)) ids.add(artifact.id);
+    await rows.makeRoom();
   }
 }

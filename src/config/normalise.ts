@@ -6,6 +6,7 @@ import type {
   SharedStorageTopology,
   Trigger,
 } from "../topology/model.ts";
+import { parseDailyWindow } from "../topology/daily-window.ts";
 import { parseDuration } from "../topology/duration.ts";
 import { normalUrl } from "../topology/registry-url.ts";
 import { inside, type Complaints } from "./complaints.ts";
@@ -48,7 +49,8 @@ export async function normaliseRegistry(
 /** A topology whose registries replicate to each other. */
 export function normaliseReplicated(shape: MasterSlaveShape | DualMasterShape): ReplicatedTopology {
   const { kind, name, mode, content, trigger, replication, enforceEnabled, ignoreForeign, heal } = shape;
-  const { settle, ...rest } = heal;
+  const { settle, window: text, ...rest } = heal;
+  const window = text === undefined ? undefined : parseDailyWindow(text);
   return {
     kind,
     name,
@@ -57,7 +59,12 @@ export function normaliseReplicated(shape: MasterSlaveShape | DualMasterShape): 
     content,
     trigger: triggerOf(trigger),
     replication,
-    heal: { slaveDeletions: "restore", ...rest, settleMs: parseDuration(settle) ?? 0 },
+    heal: {
+      slaveDeletions: "restore",
+      ...rest,
+      settleMs: parseDuration(settle) ?? 0,
+      ...(window === undefined ? {} : { window }),
+    },
     enforceEnabled,
     ignoreForeign,
   };
@@ -76,7 +83,12 @@ export async function normaliseCluster(
     url: normalUrl(url) ?? url,
     ...(host === undefined ? {} : { host }),
   }));
-  const { kind, name, mode, front, probe } = shape;
+  const ca =
+    shape.caFile === undefined
+      ? undefined
+      : await readCertificates(shape.caFile, inside(place, "caFile"), reader, complaints);
+  const { kind, name, mode, front, probe, insecureSkipVerify } = shape;
+  const { visibleWithin, giveUpAfter, ...rest } = probe;
   return {
     kind,
     name,
@@ -84,7 +96,13 @@ export async function normaliseCluster(
     account,
     nodes,
     ...(front === undefined ? {} : { front: { url: normalUrl(front.url) ?? front.url } }),
-    probe,
+    ...(ca === undefined ? {} : { ca }),
+    insecureSkipVerify,
+    probe: {
+      ...rest,
+      visibleWithinMs: parseDuration(visibleWithin) ?? 0,
+      giveUpMs: parseDuration(giveUpAfter) ?? 0,
+    },
   };
 }
 

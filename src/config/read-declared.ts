@@ -1,6 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
+import { isReplicated } from "../topology/flows.ts";
 import type { Declared, Registry, Topology } from "../topology/model.ts";
+import { selects } from "../topology/selection.ts";
 import { checkShape, type Part } from "./check-shape.ts";
 import { Complaints, inside } from "./complaints.ts";
 import type { Declaration, Located } from "./declaration.ts";
@@ -184,7 +186,20 @@ function readSettings(parts: Parts, complaints: Complaints): Declaration["settin
 function declaredOf({ registries, topologies, settings }: Declaration): Declared {
   return {
     registries: new Map([...registries].map(([name, { value }]) => [name, value])),
-    topologies: topologies.map(({ value }) => value),
+    topologies: withoutProbes(topologies.map(({ value }) => value)),
     settings,
   };
+}
+
+/** What probes push is compared and healed nowhere, also where nobody noticed that a selection covers it. */
+function withoutProbes(topologies: readonly Topology[]): Topology[] {
+  const projects = topologies.flatMap((one) => (isReplicated(one) ? [] : [one.probe.project]));
+  return topologies.map((topology) => {
+    if (!isReplicated(topology)) return topology;
+    const covers = selects(topology.content);
+    const exceptProjects = [...new Set(projects)].filter((name) => covers.project(name));
+    return exceptProjects.length === 0
+      ? topology
+      : { ...topology, content: { ...topology.content, exceptProjects } };
+  });
 }

@@ -3,7 +3,7 @@ import type { InForce } from "./settings.ts";
 
 /** What is in force, one line a value, for people; passwords are masked wherever they could stand. */
 export function renderInForce(inForce: InForce, declared?: Declared): string[] {
-  const { origins, probe, health, proxy } = inForce;
+  const { origins, probe, health, load, proxy } = inForce;
   const line = (key: string, value: string | number): string => {
     const origin = origins[key];
     return `${key} = ${withoutPassword(String(value))}${origin === undefined ? "" : ` (${origin})`}`;
@@ -19,6 +19,7 @@ export function renderInForce(inForce: InForce, declared?: Declared): string[] {
     line("readOnly", String(inForce.readOnly)),
     ...Object.entries(probe).map(([key, value]) => line(`probe.${key}`, value)),
     ...Object.entries(health).map(([key, value]) => line(`health.${key}`, value)),
+    ...Object.entries(load).map(([key, value]) => line(`load.${key}`, value)),
     ...Object.entries(proxy).map(([key, value]) => line(`proxy.${key}`, value)),
     ...(declared === undefined ? [] : renderRegistries(declared)),
   ];

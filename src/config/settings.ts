@@ -33,6 +33,7 @@ export interface InForce {
   readonly schedule: Settings["schedule"];
   readonly probe: Settings["probe"];
   readonly health: Settings["health"];
+  readonly load: NonNullable<Settings["load"]>;
   /** Nothing is written to any Harbor, whatever is asked. */
   readonly readOnly: boolean;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly no?: string };
@@ -84,11 +85,14 @@ export function settingsInForce({ flags, environment, file }: Sources): InForce 
     schedule: file?.schedule ?? DEFAULTS.schedule,
     probe: file?.probe ?? DEFAULTS.probe,
     health: file?.health ?? DEFAULTS.health,
+    load: file?.load ?? DEFAULT_LOAD,
     readOnly: isYes("TIDELOCK_READ_ONLY", environment),
     proxy: proxyOf(environment),
     origins,
   };
 }
+
+const DEFAULT_LOAD: NonNullable<Settings["load"]> = { requests: 4, executions: 6 };
 
 /** Without any file; the same as the defaults of the files' shape. */
 export const DEFAULTS: Settings = {
@@ -97,6 +101,7 @@ export const DEFAULTS: Settings = {
   probe: { everySeconds: 10, failAfter: 3, riseAfter: 3 },
   listen: "127.0.0.1:8743",
   health: { warnSeconds: 300, criticalSeconds: 900 },
+  load: DEFAULT_LOAD,
 };
 
 /** In the folder that the XDG specification has for the state of programs. */

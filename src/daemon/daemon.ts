@@ -4,6 +4,7 @@ import type { HarborPort } from "../harbor/port.ts";
 import type { Log } from "../log.ts";
 import type { OutageStore } from "../store/store.ts";
 import type { RegistryName, ReplicatedTopology, Settings } from "../topology/model.ts";
+import { probeClusters, type ClusterProbesDeps } from "./probe-clusters.ts";
 import { probeRegistries } from "./probe-registries.ts";
 import { createRunner, type Runner } from "./runner.ts";
 import { startSchedule } from "./schedule.ts";
@@ -20,6 +21,8 @@ export interface DaemonDeps {
   /** Told of a registry of a topology that was just given up, or is back. */
   readonly turned?: (topology: ReplicatedTopology, registry: RegistryName) => Promise<void>;
   readonly pass: (topology: ReplicatedTopology, reason: string) => Promise<void>;
+  /** Clusters over shared storage, and how one is probed. */
+  readonly shared?: Pick<ClusterProbesDeps, "clusters" | "probe">;
 }
 
 export interface Daemon {
@@ -27,7 +30,7 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Starts the loops: the schedule, the probe of each registry, and the watch over executions. Each of them only wishes for passes. */
+/** Starts the loops: the schedule, the probe of each registry, the watch over executions, and the probes of clusters. Each of them only wishes for work. */
 export function startDaemon(deps: DaemonDeps): Daemon {
   const { topologies, settings, clock, log } = deps;
   const watching = new AbortController();
@@ -57,11 +60,12 @@ export function startDaemon(deps: DaemonDeps): Daemon {
     watchExecutions({ ...deps, wish: wishFor }, watching.signal),
   ];
   const stopSchedule = startSchedule(settings.schedule, () => wishAll("schedule"));
+  const stopClusters = deps.shared === undefined ? undefined : probeClusters({ ...deps.shared, log });
   wishAll("start");
   return {
     async stop() {
       watching.abort();
-      await stopSchedule();
+      await Promise.all([stopSchedule(), stopClusters?.()]);
       await Promise.all([...runners.values()].map((runner) => runner.stop()));
       await Promise.all(loops);
     },

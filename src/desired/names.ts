@@ -29,6 +29,26 @@ export function isHealPolicyOf(flow: Flow, name: string): boolean {
   return name.startsWith(`${flowName(flow)}.heal-`);
 }
 
+/** What a probe of a cluster calls the endpoints and replication policies that it makes for a minute; at most 62 characters. */
+export function probeObjectName(topology: TopologyName, label: string): string {
+  return `${PREFIX}.${topology}.probe-${label}`;
+}
+
+/** Whether an endpoint or a replication policy is a probe's: ours, but none of the plan's. Such labels are longer than any registry's name. */
+export function isProbeObjectName(name: string): boolean {
+  return /^tidelock\.[a-z0-9-]+\.probe-tidelock-[0-9a-f]{6}-[0-9a-z]{6,7}-[0-9a-z]{1,4}-\d+$/.test(name);
+}
+
+/** What an endpoint is called that a pass makes for a moment, to see where it turns up; at most 55 characters. */
+export function proofEndpointName(topology: TopologyName, to: RegistryName, at: number): string {
+  return `${endpointName(topology, to)}.proof-${at.toString(36)}`;
+}
+
+/** Whether an endpoint is such a one: ours, but none of the plan's. */
+export function isProofEndpointName(name: string): boolean {
+  return /^tidelock\.[a-z0-9-]+\.[a-z0-9-]+\.proof-[0-9a-z]+$/.test(name);
+}
+
 /** The topology that a name of ours belongs to; undefined if the name is none of ours. */
 export function topologyOfName(name: string): TopologyName | undefined {
   const [prefix, topology, rest] = name.split(".");

@@ -41,8 +41,16 @@ export function checkRefused(registry: Registry, account: string, error: AppErro
   ];
 }
 
-function checkTransport({ name, url, ca, insecureSkipVerify }: Registry): Check {
-  const about = { registry: name, subject: "transport" };
+function checkTransport(registry: Registry): Check {
+  return checkUrl(registry.name, registry);
+}
+
+/** How safe the way to an address is. */
+export function checkUrl(
+  registry: string,
+  { url, ca, insecureSkipVerify }: Pick<Registry, "url" | "ca" | "insecureSkipVerify">,
+): Check {
+  const about = { registry, subject: "transport" };
   if (url.startsWith("http:") && isLoopback(url)) {
     return { ...about, state: "ok", text: "plain http, which stays inside this machine" };
   }

@@ -12,6 +12,7 @@ import { tryPeers } from "./peers.ts";
 import { neededRights } from "./rights.ts";
 import { adviceFor } from "./robots.ts";
 import { rolesOf, type Role } from "./roles.ts";
+import { checkTogether } from "./together.ts";
 import { tryRights, UNSEEN_PROJECTS } from "./try-rights.ts";
 
 /** The two sides of a registry as one account sees them. */
@@ -59,7 +60,13 @@ export async function examine(deps: ExamineDeps, signal: AbortSignal): Promise<D
   const apart = deps.declared.topologies
     .filter(isReplicated)
     .flatMap((topology) => checkClocksOf(topology, offsets));
-  return { checks: [...checks, ...apart], advice: examined.flatMap(({ advice }) => advice) };
+  const ports = new Map(
+    examined.flatMap(({ role, entered }): [RegistryName, HarborPort][] =>
+      entered === undefined ? [] : [[role.registry.name, entered.login.harbor]],
+    ),
+  );
+  const together = await checkTogether(deps.declared, ports, signal);
+  return { checks: [...checks, ...apart, ...together], advice: examined.flatMap(({ advice }) => advice) };
 }
 
 async function examineOne(deps: ExamineDeps, role: Role, signal: AbortSignal): Promise<Examined> {

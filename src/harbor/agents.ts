@@ -13,6 +13,8 @@ export interface AgentOptions {
   /** PEM of a private authority, trusted beside those that Node ships. */
   readonly ca?: string;
   readonly insecureSkipVerify: boolean;
+  /** Asked for and verified instead of the host that is dialled: one node of several behind one name. */
+  readonly publicName?: string;
   /** Used by HTTPS through CONNECT. Plain HTTP through a proxy is the transport's part. */
   readonly proxy?: URL;
 }
@@ -37,6 +39,7 @@ export function createAgents(options: AgentOptions): Agents {
     },
     options.connectMs,
     options.proxy,
+    options.publicName,
   );
   return {
     http: plain,
@@ -66,11 +69,18 @@ class PlainAgent extends http.Agent {
 class SecureAgent extends https.Agent {
   readonly #connectMs: Millis;
   readonly #proxy: URL | undefined;
+  readonly #publicName: string | undefined;
 
-  constructor(options: https.AgentOptions, connectMs: Millis, proxy: URL | undefined) {
+  constructor(
+    options: https.AgentOptions,
+    connectMs: Millis,
+    proxy: URL | undefined,
+    publicName: string | undefined,
+  ) {
     super(options);
     this.#connectMs = connectMs;
     this.#proxy = proxy;
+    this.#publicName = publicName;
   }
 
   override createConnection(options: tls.ConnectionOptions, done: Done): Duplex | undefined {
@@ -84,9 +94,18 @@ class SecureAgent extends https.Agent {
   }
 
   #secured(options: tls.ConnectionOptions): tls.TLSSocket {
-    const socket = tls.connect({ ...options, servername: options.servername ?? nameOf(options.host) });
+    const socket = tls.connect({ ...options, ...this.#named(options) });
     boundConnecting(socket, "secureConnect", this.#connectMs);
     return socket;
+  }
+
+  #named(options: tls.ConnectionOptions): tls.ConnectionOptions {
+    const name = this.#publicName;
+    if (name === undefined) return { servername: options.servername ?? nameOf(options.host) };
+    return {
+      servername: nameOf(name),
+      checkServerIdentity: (_dialled, certificate) => tls.checkServerIdentity(name, certificate),
+    };
   }
 }
 

@@ -9,6 +9,8 @@ export interface Answer {
   readonly stream: AsyncIterable<Uint8Array> | undefined;
   /** By its name in lower case. */
   header(name: string): string | undefined;
+  /** Each `Set-Cookie` by itself, in order. */
+  readonly cookies: readonly string[];
   text(): string;
   /** The body as JSON. Throws `HARBOR_NONSENSE` where it is HTML, cut off or empty. */
   json(): unknown;
@@ -17,12 +19,15 @@ export interface Answer {
 }
 
 export function answerFrom(attempt: Attempt, incoming: Incoming): Answer {
-  const text = (): string => Buffer.from(incoming.body).toString("utf8");
+  const { buffer, byteOffset, byteLength } = incoming.body;
+  // A view, since a copy of each page of a listing would cost as much as reading it.
+  const text = (): string => Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
   return {
     status: incoming.status,
     body: incoming.body,
     stream: incoming.stream === undefined ? undefined : told(attempt, incoming.stream),
     header: (name) => incoming.headers[name],
+    cookies: incoming.cookies ?? [],
     text,
     json: () => {
       try {

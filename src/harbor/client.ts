@@ -5,7 +5,13 @@ import { latestAudit, listAudit } from "./audit.ts";
 import { auditPurgedBefore } from "./audit-purges.ts";
 import { capabilitiesOf, dialectOf, type Dialect } from "./capabilities.ts";
 import { createConnection, type Connection, type ConnectionDeps } from "./connection.ts";
-import { listArtifacts, listProjectArtifacts, listRepositories, readTag } from "./content.ts";
+import {
+  listArtifactPages,
+  listArtifacts,
+  listProjectArtifacts,
+  listRepositories,
+  readTag,
+} from "./content.ts";
 import {
   createEndpoint,
   deleteEndpoint,
@@ -35,6 +41,7 @@ import {
   readPolicy,
   updatePolicy,
 } from "./replication-policies.ts";
+import { logIn, logOut, takesSession } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import { createTag, deleteTag } from "./tags.ts";
 import { readTagDigest } from "./tag-digest.ts";
@@ -70,6 +77,7 @@ export function createHarborClient(registry: Registry, deps: HarborClientDeps): 
     ...contentPart(api, known),
     ...auditPart(api, known),
     ...rightsPart(api, known),
+    ...sessionPart(connection, proof),
     requestCount: () => connection.requestCount(),
     close: () => connection.close(),
   };
@@ -214,6 +222,7 @@ function contentPart(
   | "repositories"
   | "artifacts"
   | "projectArtifacts"
+  | "artifactPages"
   | "tagDigest"
   | "tag"
   | "artifact"
@@ -229,6 +238,10 @@ function contentPart(
       ),
     projectArtifacts: (project, signal) =>
       afterwards(known, signal, () => listProjectArtifacts(api, project, signal)),
+    artifactPages: (project, repository, signal) =>
+      afterwards(known, signal, ({ able, dialect }) =>
+        listArtifactPages(api, dialect, { project, repository, withAccessories: able.accessories }, signal),
+      ),
     tagDigest: async (repository, tag, signal) => {
       await known(signal);
       return await readTagDigest(api.connection, repository, tag, signal);
@@ -288,6 +301,20 @@ function rightsPart(
       return await readSettings(api, signal);
     },
     pingPeer: async (peer, signal) => pingPeer(api, (await known(signal)).dialect, peer, signal),
+  };
+}
+
+function sessionPart(
+  connection: Connection,
+  proof: Proof,
+): Pick<HarborPort, "logIn" | "takesSession" | "logOut"> {
+  return {
+    logIn: async (signal) => {
+      const { robot } = await proof.get({ signal });
+      return robot ? undefined : await logIn(connection, signal);
+    },
+    takesSession: (cookie, signal) => takesSession(connection, cookie, signal),
+    logOut: (cookie, signal) => logOut(connection, cookie, signal),
   };
 }
 

@@ -9,10 +9,17 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { HarborError } from "./harbor-error.ts";
 import { failureOf, refusalOf, type Attempt } from "./harbor-failures.ts";
 import type { Environment } from "./proxy-choice.ts";
+import { createPace, type Pace } from "./pace.ts";
 import { refuseToWrite } from "./read-only.ts";
 import { redactedUrl } from "./redact.ts";
 import { waitBeforeRetry, type Repeatable } from "./retry.ts";
-import { createTransport, type Incoming, type Outgoing, type Transport } from "./transport.ts";
+import { createTransport, type Incoming, type NoAnswer, type Outgoing, type Transport } from "./transport.ts";
+
+/** How many requests a registry gets at once from now on; for a log. */
+interface PaceNote {
+  readonly registry: string;
+  readonly atOnce: number;
+}
 
 /** What happened to one try of a request; for a log. Holds no secret. */
 interface RequestNote {
@@ -28,7 +35,7 @@ interface RequestNote {
 export interface ConnectionDeps {
   readonly clock: Clock;
   readonly random: Random;
-  readonly log?: (note: RequestNote) => void;
+  readonly log?: (note: RequestNote | PaceNote) => void;
   /** Where HTTP_PROXY and the like are looked up. */
   readonly environment: Environment;
   /** Takes the place of the network, for simulations. */
@@ -106,6 +113,7 @@ class Line {
   readonly #limits: Limits;
   readonly #transport: Transport;
   readonly #slots: ReturnType<typeof pLimit>;
+  readonly #pace: Pace;
 
   constructor(registry: Registry, deps: ConnectionDeps, limits: Limits, transport: Transport) {
     this.#registry = registry;
@@ -113,6 +121,7 @@ class Line {
     this.#limits = limits;
     this.#transport = transport;
     this.#slots = pLimit(limits.concurrency);
+    this.#pace = createPace(limits.concurrency);
   }
 
   async request(request: Request): Promise<Answer> {
@@ -165,6 +174,7 @@ class Line {
     const ms = this.#deps.clock.monotonic() - started;
     const failure =
       "failed" in received ? failureOf(attempt, received.failed) : this.#refusal(attempt, received);
+    if (request.streamed !== true) this.#keepPace(request, received, ms);
     this.#deps.log?.({
       registry: this.#registry.name,
       method: request.method,
@@ -176,6 +186,20 @@ class Line {
     });
     if (failure !== undefined || "failed" in received) throw failure ?? this.#cancelled(request);
     return answerFrom(attempt, received);
+  }
+
+  /** A registry that answers more and more slowly is asked less at once. */
+  #keepPace({ method, url }: Request, received: Incoming | { readonly failed: NoAnswer }, ms: number): void {
+    const isCut = "failed" in received;
+    // What was never answered, or stopped by us, says nothing of how busy it is.
+    if (isCut && !received.failed.timedOut) return;
+    const isOverloaded = isCut || OVERLOADED.has(received.status);
+    const bytes = isCut ? 0 : received.body.length;
+    const kind = `${method} ${url.includes("page_size=") ? "listing" : "one"}`;
+    this.#pace.answered({ kind, ms, bytes, isOverloaded });
+    if (this.#slots.concurrency === this.#pace.atOnce) return;
+    this.#slots.concurrency = this.#pace.atOnce;
+    this.#deps.log?.({ registry: this.#registry.name, atOnce: this.#pace.atOnce });
   }
 
   #refusal(attempt: Attempt, received: Incoming): HarborError | undefined {
@@ -222,6 +246,9 @@ class Line {
     return new AppError("CANCELLED", `${request.doing} on ${this.#registry.name} was stopped: ${reason}`);
   }
 }
+
+/** What a Harbor, or what stands in front of it, says when it has too much to do. */
+const OVERLOADED: ReadonlySet<number> = new Set([429, 503, 504]);
 
 function basic(username: string, password: string): string {
   return Buffer.from(`${username}:${password}`).toString("base64");

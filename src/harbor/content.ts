@@ -1,10 +1,11 @@
-import type { Artifact, Repository } from "../observed/model.ts";
+import type { Artifact, ListedArtifact, Repository } from "../observed/model.ts";
 import type { Api } from "./api.ts";
 import type { Dialect } from "./capabilities.ts";
 import { decodeArtifact, decodeRepository } from "./decode-artifact.ts";
 import type { components } from "./generated/harbor.ts";
-import { rowsOf } from "./listing.ts";
+import { pagesOf, rowsOf, type Listing } from "./listing.ts";
 import { BY_NAME } from "./projects.ts";
+import { quickRows } from "./quick-rows.ts";
 import { undefinedIfAbsent } from "./undefined-if-absent.ts";
 import { listOf, WireObject } from "./wire-object.ts";
 
@@ -32,32 +33,77 @@ export function listRepositories(
   });
 }
 
+interface Place {
+  readonly project: string;
+  readonly repository: string;
+  readonly withAccessories: boolean;
+}
+
 export function listArtifacts(
   api: Api,
   dialect: Dialect,
-  place: { readonly project: string; readonly repository: string; readonly withAccessories: boolean },
+  place: Place,
   signal: Signal,
 ): AsyncIterable<Artifact> {
-  const { project, repository } = place;
-  const name = `${project}/${repository}`;
+  const name = `${place.project}/${place.repository}`;
   return rowsOf({
+    ...repositoryListing(api, dialect, place, signal),
+    decode: (wire) => listOf<Schemas["Artifact"]>(wire, "artifacts").map((row) => decodeArtifact(row, name)),
+  });
+}
+
+function repositoryListing(
+  api: Api,
+  dialect: Dialect,
+  { project, repository, withAccessories }: Place,
+  signal: Signal,
+): Omit<Listing<ListedArtifact>, "decode"> {
+  const name = `${project}/${repository}`;
+  return {
     of: `the artifacts of ${name}`,
     key: dialect.sortedListings ? "id" : undefined,
     ask: (query) =>
       api.call("get", "/projects/{project_name}/repositories/{repository_name}/artifacts", {
         doing: `listing the artifacts of ${name}`,
         path: { project_name: project, repository_name: repository },
-        query: { ...query, ...tagsAnd(place.withAccessories) },
+        query: { ...query, ...tagsAnd(withAccessories) },
         signal,
       }),
-    decode: (wire) => listOf<Schemas["Artifact"]>(wire, "artifacts").map((row) => decodeArtifact(row, name)),
     id: (artifact) => artifact.id,
-  });
+  };
 }
 
 /** Since 2.12. Each row names its repository. */
 export function listProjectArtifacts(api: Api, project: string, signal: Signal): AsyncIterable<Artifact> {
   return rowsOf({
+    ...projectListing(api, project, signal),
+    decode: (wire) => listOf<Schemas["Artifact"]>(wire, "artifacts").map((row) => decodeArtifact(row)),
+  });
+}
+
+/** As the two above, by pages: of a project where no repository is named. */
+export function listArtifactPages(
+  api: Api,
+  dialect: Dialect,
+  place: {
+    readonly project: string;
+    readonly repository: string | undefined;
+    readonly withAccessories: boolean;
+  },
+  signal: Signal,
+): AsyncIterable<readonly ListedArtifact[]> {
+  const { project, repository, withAccessories } = place;
+  if (repository === undefined) {
+    return pagesOf({ ...projectListing(api, project, signal), decode: (wire) => listedArtifacts(wire) });
+  }
+  return pagesOf({
+    ...repositoryListing(api, dialect, { project, repository, withAccessories }, signal),
+    decode: (wire) => listedArtifacts(wire, `${project}/${repository}`),
+  });
+}
+
+function projectListing(api: Api, project: string, signal: Signal): Omit<Listing<ListedArtifact>, "decode"> {
+  return {
     of: `the artifacts of ${project}`,
     key: "id",
     ask: (query) =>
@@ -68,9 +114,15 @@ export function listProjectArtifacts(api: Api, project: string, signal: Signal):
         headers: BY_NAME,
         signal,
       }),
-    decode: (wire) => listOf<Schemas["Artifact"]>(wire, "artifacts").map((row) => decodeArtifact(row)),
     id: (artifact) => artifact.id,
-  });
+  };
+}
+
+function listedArtifacts(wire: unknown, repository?: string): readonly ListedArtifact[] {
+  return (
+    quickRows(wire, repository) ??
+    listOf<Schemas["Artifact"]>(wire, "artifacts").map((row) => decodeArtifact(row, repository))
+  );
 }
 
 /** `repository` with its project. Undefined when Harbor says that tag or repository are not there. */

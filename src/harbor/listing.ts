@@ -22,12 +22,17 @@ export interface Listing<Row> {
   /** New rows come at the end only and none goes away, so that offsets hold. */
   readonly grows?: boolean;
   readonly ask: (query: PageQuery) => Promise<Answer>;
-  readonly decode: (wire: unknown) => Row[];
+  readonly decode: (wire: unknown) => readonly Row[];
   readonly id: (row: Row) => number;
 }
 
 /** Every row once. `Link` is never followed: it is relative and badly escaped. */
-export function rowsOf<Row>(listing: Listing<Row>): AsyncIterable<Row> {
+export async function* rowsOf<Row>(listing: Listing<Row>): AsyncIterable<Row> {
+  for await (const page of pagesOf(listing)) yield* page;
+}
+
+/** The same, as many at once as came at once: waiting for each single row would take longer than reading it. */
+export function pagesOf<Row>(listing: Listing<Row>): AsyncIterable<readonly Row[]> {
   return listing.key === undefined ? byOffset(listing) : byKey(listing, listing.key);
 }
 
@@ -37,22 +42,29 @@ export async function allRows<Row>(listing: Listing<Row>): Promise<Row[]> {
   return rows;
 }
 
-/** By ascending id, beyond the last one seen: what is written or deleted meanwhile shifts nothing. */
-async function* byKey<Row>(listing: Listing<Row>, key: string): AsyncIterable<Row> {
+/**
+ * By ascending id, beyond the last one seen: what is written or deleted meanwhile shifts nothing. The next page is asked for before this one is
+ * worked on, so that Harbor and we do not wait for each other.
+ */
+async function* byKey<Row>(listing: Listing<Row>, key: string): AsyncIterable<readonly Row[]> {
   let last: number | undefined;
-  for (;;) {
+  const ask = (): Promise<Answer> => {
     const beyond = last === undefined ? {} : { q: `${key}=[${last + 1}~]` };
-    const rows = listing.decode(
-      (await listing.ask({ page: 1, page_size: PAGE_SIZE, sort: key, ...beyond })).json(),
-    );
+    const answer = listing.ask({ page: 1, page_size: PAGE_SIZE, sort: key, ...beyond });
+    // Who stops reading early leaves an answer behind that nobody waits for.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  for (let asked: Promise<Answer> | undefined = ask(); asked !== undefined;) {
+    const rows = listing.decode((await asked).json());
     for (const row of rows) {
       const id = listing.id(row);
       // Harbor ignores sort and q keys that it does not know; then this would leave rows out or never end.
       if (last !== undefined && id <= last) throw unordered(listing.of);
       last = id;
-      yield row;
     }
-    if (rows.length < PAGE_SIZE) return;
+    asked = rows.length < PAGE_SIZE ? undefined : ask();
+    yield rows;
   }
 }
 
@@ -60,7 +72,7 @@ async function* byKey<Row>(listing: Listing<Row>, key: string): AsyncIterable<Ro
  * For Harbors before 2.3, which sort newest first and can't be told otherwise: pages by offset, each row once. A removal moves rows to pages
  * already read, so all is read over until in one round Harbor's count held still and as many rows came as it counts.
  */
-async function* byOffset<Row>(listing: Listing<Row>): AsyncIterable<Row> {
+async function* byOffset<Row>(listing: Listing<Row>): AsyncIterable<readonly Row[]> {
   const given = new Set<number>();
   for (let round = 1; round <= ROUNDS; round += 1) {
     const came = new Set<number>();
@@ -70,13 +82,15 @@ async function* byOffset<Row>(listing: Listing<Row>): AsyncIterable<Row> {
       totals.add(totalOf(answer));
       const rows = listing.decode(answer.json());
       const before = came.size;
+      const fresh: Row[] = [];
       for (const row of rows) {
         const id = listing.id(row);
         came.add(id);
         if (given.has(id)) continue;
         given.add(id);
-        yield row;
+        fresh.push(row);
       }
+      yield fresh;
       // Lists without pages (2.1 and 2.2 give all endpoints at once) repeat themselves.
       if (rows.length < PAGE_SIZE || came.size === before) break;
     }

@@ -10,6 +10,7 @@ import type {
   HarborSettings,
   Identity,
   ImmutableRule,
+  ListedArtifact,
   NewReplicationPolicy,
   Project,
   ProjectRight,
@@ -102,6 +103,12 @@ export interface HarborPort {
   artifacts(project: string, repository: string, signal?: AbortSignal): AsyncIterable<Artifact>;
   /** All of a project in one listing; only with `capabilities.projectArtifacts`. */
   projectArtifacts(project: string, signal?: AbortSignal): AsyncIterable<Artifact>;
+  /** The same, or with a `repository` (the path inside the project) what `artifacts` gives, page by page and without what comparing has no use for. */
+  artifactPages(
+    project: string,
+    repository: string | undefined,
+    signal?: AbortSignal,
+  ): AsyncIterable<readonly ListedArtifact[]>;
   /** The digest a tag stands for right now; undefined when the registry says 404. `repository` with the project. */
   tagDigest(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined>;
   /** One tag with its push time, read singly; undefined when absent. */
@@ -151,6 +158,15 @@ export interface HarborPort {
     endpoint: Omit<NewEndpoint, "name" | "description">,
     signal?: AbortSignal,
   ): Promise<EndpointHealth>;
+
+  /**
+   * Begins a session of our account, as a browser does, and gives its cookie; undefined for who can't have one by password: robots, and people that a
+   * provider logs in. To be ended by `logOut`. Since 2.13 the audit log shows it.
+   */
+  logIn(signal?: AbortSignal): Promise<string | undefined>;
+  /** Whether this Harbor takes a session, be it its own or another's. */
+  takesSession(cookie: string, signal?: AbortSignal): Promise<boolean>;
+  logOut(cookie: string, signal?: AbortSignal): Promise<void>;
 
   /** How many requests were sent so far. */
   requestCount(): number;

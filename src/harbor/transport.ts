@@ -14,6 +14,8 @@ export interface Outgoing {
   readonly body?: Uint8Array;
   /** Hands the body out as it comes; else it is held in memory, up to `maxAnswerBytes`. */
   readonly streamed: boolean;
+  /** With `streamed`: bodies of refusals come as a stream too. */
+  readonly streamsRefusals?: boolean;
   readonly totalMs: Millis;
   readonly signal?: AbortSignal;
 }
@@ -23,7 +25,9 @@ export interface Incoming {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty when streamed; a refusal is never streamed. */
+  /** Each `Set-Cookie` by itself, in order. */
+  readonly cookies?: readonly string[];
+  /** Empty when streamed; a refusal is streamed only on demand. */
   readonly body: Uint8Array;
   /** Only when streamed; must be read to its end or left by `return`, which frees the connection. */
   readonly stream?: AsyncIterable<Uint8Array>;
@@ -51,6 +55,8 @@ export interface TransportOptions {
   readonly url: string;
   readonly ca?: string;
   readonly insecureSkipVerify: boolean;
+  /** The name that a certificate must be for, where it is not the one of the URL. */
+  readonly publicName?: string;
   readonly environment: Environment;
   readonly limits: Limits;
   /** Takes the place of the network. Must give `data` as Buffer, string or, for `responseType: "stream"`, as a stream. */
@@ -76,6 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
     insecureSkipVerify: options.insecureSkipVerify,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(proxy === undefined ? {} : { proxy }),
+    ...(options.publicName === undefined ? {} : { publicName: options.publicName }),
   });
   let loading: Promise<AxiosInstance> | undefined;
   return {
@@ -89,7 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
           ...requestConfig(outgoing),
           signal: stop.signal,
         });
-        const received = await incoming(answer.status, answer.headers, answer.data, outgoing.streamed);
+        const received = await incoming(answer.status, answer.headers, answer.data, outgoing);
         if (received.stream === undefined) stop.release();
         return received.stream === undefined
           ? received
@@ -180,17 +187,13 @@ async function incoming(
   status: number,
   headers: unknown,
   data: unknown,
-  streamed: boolean,
+  { streamed, streamsRefusals = false }: Outgoing,
 ): Promise<Incoming> {
-  const named = plainHeaders(headers);
-  const isGood = status >= 200 && status < 300;
-  if (streamed && isGood && isStream(data)) {
-    return { status, headers: named, body: new Uint8Array(), stream: data };
-  }
+  const head = { status, headers: plainHeaders(headers), cookies: cookiesOf(headers) };
+  const isHandedOut = streamed && (streamsRefusals || (status >= 200 && status < 300));
+  if (isHandedOut && isStream(data)) return { ...head, body: new Uint8Array(), stream: data };
   const body = isStream(data) ? await collected(data) : bytesOf(data);
-  return streamed && isGood
-    ? { status, headers: named, body: new Uint8Array(), stream: once(body) }
-    : { status, headers: named, body };
+  return isHandedOut ? { ...head, body: new Uint8Array(), stream: once(body) } : { ...head, body };
 }
 
 function plainHeaders(headers: unknown): Record<string, string> {
@@ -199,6 +202,15 @@ function plainHeaders(headers: unknown): Record<string, string> {
     typeof value === "string" || typeof value === "number" ? [[name.toLowerCase(), String(value)]] : [],
   );
   return Object.fromEntries(entries);
+}
+
+/** The one header that may come several times and can't be joined. */
+function cookiesOf(headers: unknown): string[] {
+  if (typeof headers !== "object" || headers === null) return [];
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === "set-cookie");
+  const value: unknown = found?.[1];
+  const lines: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return lines.filter((line) => typeof line === "string");
 }
 
 function isStream(data: unknown): data is Readable {

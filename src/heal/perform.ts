@@ -7,6 +7,7 @@ import type { Journal } from "../store/store.ts";
 import type { Flow } from "../topology/model.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
+import type { Slots } from "./slots.ts";
 import { performCopy } from "./copy.ts";
 import { performDelete } from "./delete.ts";
 import { performRestore } from "./restore.ts";
@@ -24,10 +25,10 @@ export interface HealContext {
   whyNotWhole(flow: Flow): string | undefined;
   /** No further remedy is begun once this is true; those at work are finished. */
   isStopping(): boolean;
+  /** Remedies at once, over all flows of all passes: Harbor gives ten slots to a core and shares its workers with scans and collection. */
+  readonly slots: Slots;
 }
 
-/** Executions at once, over all flows of a pass: Harbor gives ten slots to a core and shares its workers with scans and collection. */
-const AT_ONCE = 6;
 /** After so many failures in a row a flow is left alone while its registries do not answer; where they do, it was the repositories that failed. */
 const FAILURES_TO_STOP = 3;
 const SLOW_DOWN_MS = 5_000;
@@ -46,10 +47,12 @@ export async function performRemedies(
   const outcomes: RemedyOutcome[] = [];
   const work = async (): Promise<void> => {
     for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
-      for (const remedy of queue) outcomes.push(await performOne(context, flows, remedy, signal));
+      for (const remedy of queue) {
+        outcomes.push(await context.slots.run(() => performOne(context, flows, remedy, signal)));
+      }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: Math.min(context.slots.count, queues.length) }, work));
   return outcomes;
 }
 

@@ -1,4 +1,4 @@
-import { isHealPolicyName, topologyOfName } from "../desired/names.ts";
+import { isHealPolicyName, isProbeObjectName, topologyOfName } from "../desired/names.ts";
 import type { Endpoint, ReplicationPolicy } from "../observed/model.ts";
 import type { ReadRegistry } from "../observed/state.ts";
 import { harborCronMistake, normalCron } from "../topology/cron.ts";
@@ -43,7 +43,7 @@ export function flowsFound(here: Here): FlowsFound {
   const notices: ImportNotice[] = [];
   const groups = new Map<string, { policy: ReplicationPolicy; to: RegistryName; endpoint: Endpoint }[]>();
   for (const policy of here.found.policies) {
-    if (isHealPolicyName(policy.name) && ownedBy(policy.description) !== undefined) continue;
+    if (isTemporary(policy)) continue;
     if (isDeclared(policy, here)) continue;
     const target = targetOf(policy, here);
     if (typeof target === "string") {
@@ -63,6 +63,11 @@ export function flowsFound(here: Here): FlowsFound {
     return [];
   });
   return { flows, notices };
+}
+
+/** Made by some Tidelock for its own work, and gone when that is done. */
+function isTemporary({ name, description }: ReplicationPolicy): boolean {
+  return ownedBy(description) !== undefined && (isHealPolicyName(name) || isProbeObjectName(name));
 }
 
 function isDeclared({ name, description }: ReplicationPolicy, { installation, declared }: Here): boolean {

@@ -50,6 +50,7 @@ export function adviceForCfgKey(key: string): string | undefined {
 
 /** Whether a text has the form of harbor.cfg: `key = value`, and not one `key: value`. */
 export function isHarborCfg(text: string): boolean {
+  if (text.includes("\0")) return false;
   const lines = text.split("\n").filter((line) => /\S/.test(line) && !/^\s*[#;]/.test(line));
   const assigned = lines.filter((line) => /^\s*\w+\s*=/.test(line));
   return assigned.length > 0 && !lines.some((line) => /^\s*[\w-]+:(?:\s|$)/.test(line));

@@ -1,5 +1,6 @@
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
 import type { DocumentPath } from "../config/source-file.ts";
+import { shownKey } from "./secrecy.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -25,6 +26,8 @@ export interface HarborFile {
 }
 
 const MOST_ALIASES = 100;
+/** No harbor.yml comes near, in characters; a file with more keys than this holds would keep the rules busy for minutes. */
+const MOST_TEXT = 200_000;
 
 const WORDS: Readonly<Partial<Record<Document["errors"][number]["code"], string>>> = {
   TAB_AS_INDENT: "is indented with a tab; YAML wants spaces",
@@ -43,6 +46,11 @@ const WORDS: Readonly<Partial<Record<Document["errors"][number]["code"], string>
  * (goharbor/harbor make/photon/prepare/utils/configs.py, yaml.safe_load). Never throws.
  */
 export function parseHarborFile(name: string, text: string): HarborFile {
+  const strange = whyNoText(text);
+  if (strange !== undefined) {
+    const mistakes: TextMistake[] = [{ kind: "not-yaml", line: 1, sentence: strange }];
+    return { name, values: {}, isMap: false, mistakes, lineOf: () => 1 };
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: "1.1",
@@ -93,9 +101,17 @@ export function textAt(values: Values, ...path: string[]): string | undefined {
   return String(found) === "" ? undefined : String(found);
 }
 
+function whyNoText(text: string): string | undefined {
+  if (text.includes("\0") || text.includes("\uFFFD")) return "is no text in UTF-8";
+  return text.length > MOST_TEXT ? "is much longer than any harbor.yml" : undefined;
+}
+
+/** Undefined where aliases make it endless: too many, or one that stands inside of what it names. */
 function plainValue(document: Document): { readonly value: unknown } | undefined {
   try {
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) };
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    JSON.stringify(value);
+    return { value };
   } catch {
     return undefined;
   }
@@ -111,7 +127,7 @@ function duplicates(document: Document, lineAt: (offset: number) => number): Tex
         const name = String(key.value);
         const line = lineAt(key.range[0]);
         const before = seen.get(name);
-        const sentence = `stands on line ${before ?? 0} already; only the last one counts`;
+        const sentence = `${shownKey(name)} stands on line ${before ?? 0} already; only the last one counts`;
         if (before !== undefined) found.push({ kind: "duplicate-key", line, sentence });
         seen.set(name, line);
       }

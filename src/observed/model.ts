@@ -153,6 +153,9 @@ export interface Artifact {
   readonly accessories: readonly Accessory[];
 }
 
+/** What comparing needs of an artifact: of listings there are many rows. */
+export type ListedArtifact = Pick<Artifact, "id" | "digest" | "repository" | "tags" | "accessories">;
+
 /** A signature, SBOM or the like that is attached to an artifact; it stands in no listing of its own. */
 export interface Accessory {
   readonly digest: string;

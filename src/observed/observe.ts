@@ -1,4 +1,5 @@
 import type { Clock, Millis } from "../clock.ts";
+import { isProbeObjectName } from "../desired/names.ts";
 import { toAppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { RegistryName } from "../topology/model.ts";
@@ -66,7 +67,9 @@ async function pingOurs(
   endpoints: readonly Endpoint[],
   { installation, signal }: ObserveDeps,
 ): Promise<ReadonlyMap<number, EndpointHealth>> {
-  const ours = endpoints.filter(({ description }) => ownedBy(description) === installation);
+  const ours = endpoints.filter(
+    ({ description, name }) => ownedBy(description) === installation && !isProbeObjectName(name),
+  );
   const health = await Promise.all(
     ours.map(async ({ id }) => [id, await pingEndpoint(port, id, signal)] as const),
   );

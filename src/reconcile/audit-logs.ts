@@ -16,6 +16,8 @@ export interface AuditLog {
   facts(repository: string): Promise<AuditFact[]>;
   /** The same about a project itself; undefined unless the log goes on without a gap from where it was last read. */
   ofProject(project: string): Promise<AuditFact[] | undefined>;
+  /** It goes on without a gap from where it was last read. */
+  readonly continues: boolean;
   readonly forgot?: string;
 }
 
@@ -73,6 +75,7 @@ function logOf({ port }: ReadRegistry, audit: AuditStore, tail: AuditTail, signa
   return {
     state,
     facts: (repository) => audit.facts(name, repository),
+    continues: tail.continues,
     ofProject: async (project) =>
       tail.continues && (await state()).kind === "read" ? await audit.facts(name, project) : undefined,
     ...(tail.forgot === undefined ? {} : { forgot: tail.forgot }),

@@ -27,6 +27,8 @@ export interface ContentContext {
   readonly bytes?: BytesDepth;
   /** Everything declared that may write to the same registries. */
   readonly topologies: readonly ReplicatedTopology[];
+  /** These repositories alone: no proof, and no person's decision is spent by it. */
+  readonly only?: ReadonlySet<string>;
   /** Our replication policies that copy from one registry to another, temporary ones too. */
   policies(from: RegistryName, to: RegistryName): readonly ReplicationPolicy[];
 }
@@ -85,16 +87,18 @@ async function compareOne(
         pair,
         ports,
         base: store.base,
+        spills: store.spills,
         clock,
         evidence: (...about) => situation.evidence(...about),
         prefetch: (repository) => situation.prefetch(repository),
         watch,
         contestedBy: contestedBy(pair, context.topologies),
+        ...(context.only === undefined ? {} : { only: context.only }),
         ...gathered.listening,
       },
       signal,
     );
-    const findings = await decideAll(store.decisions, pair, comparison);
+    const findings = await decideAll(store.decisions, pair, comparison, context.only !== undefined);
     const shallow = { ...comparison, findings };
     const decided = await withBytes(context.bytes, pair, ports, { comparison: shallow, ...gathered }, signal);
     const open = decided.findings.some(({ notice }) => !notice);
@@ -115,12 +119,13 @@ async function decideAll(
   store: DecisionStore,
   pair: Pair,
   compared: Parameters<typeof spentDecisions>[1],
+  isPart: boolean,
 ): Promise<readonly Finding[]> {
   const { topology, left, right } = pair;
   const decisions = (await store.of(topology.name)).filter(
     (decision) => decision.left === left && decision.right === right,
   );
-  const spent = spentDecisions(decisions, compared);
+  const spent = isPart ? [] : spentDecisions(decisions, compared);
   for (const decision of spent) await store.forget(decision);
   const standing = decisions.filter((decision) => !spent.includes(decision));
   return decide({ topology, names: { left, right }, decisions: standing }, compared.findings);

@@ -11,6 +11,7 @@ import type { Guard, Plan, Withheld } from "../plan/model.ts";
 import { planOf } from "../plan/plan.ts";
 import type { RegistryName, ReplicatedTopology } from "../topology/model.ts";
 import type { PassDeps } from "./pass-deps.ts";
+import { refuseSharedRedis } from "./refuse-shared-redis.ts";
 import type { RegistryState } from "./registries.ts";
 
 export interface ConfigurationReport {
@@ -58,7 +59,7 @@ export async function configure(context: ConfigureContext, signal: AbortSignal):
   const { topology, deps, observed, prune } = context;
   const desired = desiredState(deps.declared, topology, deps.installation, capabilitiesOf(observed));
   const { plan, withheld } = guarded(planOf(desired, observed, { prune }), [...context.guards, moreThanHalf]);
-  const results = context.mayWrite ? await perform(plan, deps, observed, signal) : [];
+  const results = context.mayWrite ? await perform(topology, plan, deps, observed, signal) : [];
   const unfinished =
     results.length < plan.actions.length || results.some(({ outcome }) => outcome.kind !== "done");
   const settled =
@@ -72,12 +73,15 @@ export async function configure(context: ConfigureContext, signal: AbortSignal):
 }
 
 async function perform(
+  topology: ReplicatedTopology,
   plan: Plan,
-  { portOf, tell, beforeWrite, clock }: PassDeps,
+  deps: PassDeps,
   observed: ObservedState,
   signal: AbortSignal,
 ): Promise<readonly ActionResult[]> {
+  const { portOf, tell, beforeWrite, clock } = deps;
   if (plan.actions.length === 0) return [];
+  await refuseSharedRedis(topology, plan, deps, signal);
   await beforeWrite();
   tell(`configuring ${plan.topology ?? "what is left"}: ${plan.actions.length} to do`);
   const ports = new Map<RegistryName, HarborPort>([...observed.keys()].map((name) => [name, portOf(name)]));

@@ -9,10 +9,12 @@ import type { RemedyOutcome } from "../heal/outcome.ts";
 import { performRemedies } from "../heal/perform.ts";
 import { preconditionsOf, TargetReadings } from "../heal/preconditions-of.ts";
 import { removeAll } from "../heal/temporary-policy.ts";
+import type { Slots } from "../heal/slots.ts";
 import { awaitQuiet, type Quiet } from "../heal/settle.ts";
 import { verifyHealed, type VerifiedFlow } from "../heal/verify-healed.ts";
 import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { Journal } from "../store/store.ts";
+import { isWithin } from "../topology/daily-window.ts";
 import { flowsOf } from "../topology/flows.ts";
 import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
 import { stillLacking, withHealedBytes } from "./bytes-depth.ts";
@@ -36,6 +38,7 @@ export interface HealingContext {
   portOf(name: RegistryName): HarborPort;
   distributionOf(name: RegistryName): RegistryV2Port;
   beforeWrite(): Promise<void>;
+  readonly slots: Slots;
   isStopping(): boolean;
   tell(sentence: string): void;
 }
@@ -69,6 +72,11 @@ export async function healContent(
   const progress = { warnings: new Set<string>(), tried: new Set<string>(), readings: new TargetReadings() };
   const { warnings } = progress;
   for (let round = 0; round < ROUNDS && hasCopies(content) && !context.isStopping(); round += 1) {
+    const closed = whyClosed(context);
+    if (closed !== undefined) {
+      warnings.add(closed);
+      break;
+    }
     const quiet = await awaitAll(context, signal);
     if (quiet.includes("still-busy")) {
       warnings.add("Harbor's own executions did not end in time; what they copy was left alone");
@@ -95,6 +103,13 @@ export async function healContent(
     );
   }
   return { content: withDisplaced(content, displaced), remedies, warnings: [...warnings], echoesEnded };
+}
+
+/** Outside its window nothing is begun; what a person asks for by name is. */
+function whyClosed({ topology, asked, clock }: HealingContext): string | undefined {
+  const { window } = topology.heal;
+  if (window === undefined || asked || isWithin(window, clock.now())) return undefined;
+  return `nothing was healed: healing may begin ${window.text} only; --remedy heals at any time`;
 }
 
 interface Progress {
@@ -134,6 +149,7 @@ async function healOnce(
       flow: context.flow,
       whyNotWhole: (flow) => whyNotWhole(flow, content, contradicted),
       isStopping: () => context.isStopping(),
+      slots: context.slots,
     },
     remedies,
     signal,

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
+import type { Slots } from "../heal/slots.ts";
 import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { Store } from "../store/store.ts";
 import type { Declared, RegistryName } from "../topology/model.ts";
@@ -16,6 +17,8 @@ export interface PassDeps {
   /** Called right before each write to a Harbor; rejects when another Tidelock took over. */
   readonly beforeWrite: () => Promise<void>;
   readonly isStopping: () => boolean;
+  /** Shared by all passes of a process; a pass that has none makes its own. */
+  readonly slots?: Slots;
   /** Registries that this command could not read before: asking each topology's again would take ten seconds each time. */
   readonly givenUp?: ReadonlyMap<RegistryName, AppError>;
   /** Progress, for people. */

@@ -3,6 +3,7 @@ import type { FlowContext } from "../heal/context.ts";
 import type { InStepListener } from "../catalog/compare-project.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import { readBackLeft, type ReadBack } from "../heal/read-back.ts";
+import { createSlots } from "../heal/slots.ts";
 import { clearLeftovers } from "../heal/leftovers.ts";
 import type { ObservedState } from "../observed/state.ts";
 import { flowsOf, isReplicated } from "../topology/flows.ts";
@@ -11,11 +12,14 @@ import { compareContent } from "./compare-content.ts";
 import { configure, observeTopology, type ConfigurationReport } from "./configure.ts";
 import { endpointUrl, flowContexts } from "./flow-contexts.ts";
 import { flowObjects } from "./flow-objects.ts";
-import { healContent } from "./heal-content.ts";
+import { healContent, type HealingContext } from "./heal-content.ts";
+import { healEarly, withDisplacedEarly, withFoundEarly } from "./heal-early.ts";
 import { GUARDS, type GuardName } from "../plan/guards.ts";
 import type { PassDeps } from "./pass-deps.ts";
+import { refuseOneDatabase } from "./refuse-one-database.ts";
 import { identifyAll, type RegistryState } from "./registries.ts";
 import { zombieNotes } from "./zombie-notes.ts";
+import { whereToLook } from "./where-to-look.ts";
 import { withDisplaced } from "./put-back.ts";
 import { isInStep, type ContentReport, type PassReport, type Verdict } from "./report.ts";
 
@@ -39,6 +43,9 @@ export interface PassOptions {
   /** Named by a person for this run; otherwise as declared. */
   readonly remedy?: RemedyChoice;
 }
+
+/** As the settings have it where nothing is said. */
+const EXECUTIONS = 6;
 
 /** One pass over one topology: observe, plan, guard, apply, compare, heal, prove. */
 export async function runPass(
@@ -77,6 +84,9 @@ async function configureStep(step: PassStep, signal: AbortSignal): Promise<Confi
   const { topology, deps, options, registries, mayWrite } = step;
   const warnings = readOnlyWarnings(registries);
   let observed = await observeTopology(deps, registries, signal);
+  const configures = options.configure;
+  const looked = { topology, deps, observed, mayWrite, configures };
+  warnings.push(...(await refuseOneDatabase(looked, signal)));
   if (mayWrite && (await clearAll(topology, deps, observed, warnings, signal))) {
     observed = await observeTopology(deps, registries, signal);
   }
@@ -140,37 +150,61 @@ async function compareAndHeal(step: ContentStep, signal: AbortSignal): Promise<C
   const topologies = deps.declared.topologies.filter(isReplicated);
   const share = options.bytesShare;
   const bytes = share === undefined ? {} : { bytes: { share, clock, distributionOf: deps.distributionOf } };
+  const about = { topology, topologies, registries, store, clock, policies };
   const compare = (when: AbortSignal): Promise<ContentReport> =>
-    compareContent({ topology, topologies, registries, store, clock, policies, ...inStep, ...bytes }, when);
-  const before = await compare(signal);
+    compareContent({ ...about, ...inStep, ...bytes }, when);
   if (!step.mayWrite || !options.heal) {
-    return { before, content: before, remedies: [], warnings: [], echoesEnded: true };
+    const found = await compare(signal);
+    return { before: found, content: found, remedies: [], warnings: [], echoesEnded: true };
   }
-  const left = await readBackStep(step, signal);
-  const healing = await healContent(
-    {
-      topology,
-      remedy: options.remedy ?? topology.heal.remedy,
-      asked: options.remedy !== undefined,
-      recovering: await recoveringOf(topology, deps),
-      journal: store.journal,
-      clock,
-      portOf: deps.portOf,
-      distributionOf: deps.distributionOf,
-      beforeWrite: deps.beforeWrite,
-      flow: contextOf,
-      compare,
-      isStopping: deps.isStopping,
-      tell: deps.tell,
-    },
-    before,
-    signal,
-  );
+  const healing = { ...(await healingOf(step)), flow: contextOf };
+  const only = await whereToLook({ topology, registries, store, clock }, signal);
+  // What was overwritten by a run that was killed is read back before anything more is.
+  const leftBefore = only === undefined ? undefined : await readBackStep(step, signal);
+  const early =
+    only === undefined
+      ? undefined
+      : await healEarly(
+          { ...healing, compare: (when) => compareContent({ ...about, only }, when) },
+          only,
+          signal,
+        );
+  const found = await compare(signal);
+  const left = leftBefore ?? (await readBackStep(step, signal));
+  const healed = await healContent({ ...healing, compare }, found, signal);
   const content = withDisplaced(
-    healing.content,
+    withDisplacedEarly(healed.content, early),
     left.displaced.map((one) => ({ displaced: one, isBack: false })),
   );
-  return { before, ...healing, content, warnings: [...left.warnings, ...healing.warnings] };
+  return {
+    ...healed,
+    before: withFoundEarly(found, early),
+    content,
+    remedies: [...(early?.remedies ?? []), ...healed.remedies],
+    warnings: [...left.warnings, ...healed.warnings],
+  };
+}
+
+/** All of it but what a flow needs, and how to compare. */
+async function healingOf({
+  topology,
+  deps,
+  options,
+}: PassStep): Promise<Omit<HealingContext, "flow" | "compare">> {
+  return {
+    topology,
+    remedy: options.remedy ?? topology.heal.remedy,
+    asked: options.remedy !== undefined,
+    recovering: await recoveringOf(topology, deps),
+    journal: deps.store.journal,
+    clock: deps.clock,
+    portOf: deps.portOf,
+    distributionOf: deps.distributionOf,
+    beforeWrite: deps.beforeWrite,
+    isStopping: deps.isStopping,
+    slots: deps.slots ?? createSlots(EXECUTIONS),
+    tell: deps.tell,
+  };
 }
 
 /** What an earlier run overwrote and did not read back. */

@@ -51,6 +51,8 @@ async function registryFacts({ outages }: Evidence, name: RegistryName): Promise
 async function openIncidents({ incidents }: Evidence, { name }: ReplicatedTopology): Promise<OpenIncident[]> {
   const open: OpenIncident[] = [];
   for (const { id, kind, subject, openedAt } of await incidents.openOf(name)) {
+    // Of a cluster that was called the same before.
+    if (kind === "fault") continue;
     const entries = (await incidents.get(id))?.entries ?? [];
     open.push({ id, kind, subject, openedAt, said: new Set(entries.map(({ text }) => text)) });
   }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { TagPast } from "../catalog/compare-project.ts";
+import type { TagPast } from "../catalog/compare-repository.ts";
 import { evidenceFor, type SideSituation } from "../failback/evidence.ts";
 import { diedWithoutTasks } from "../failback/executions.ts";
 import type { Zombie } from "../failback/zombies.ts";
@@ -21,7 +21,7 @@ export interface SituationSource extends TagEvidenceSource {
 /** What is known of a pair beside its catalogs, and the executions that are worth a word. */
 export interface Situation {
   evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
-  /** Loads what the audit logs say of a repository; only of the last one is anything known. */
+  /** Loads what the audit logs say of a repository; only of the last ones is anything known. */
   prefetch(repository: string): Promise<void>;
   readonly died: Readonly<Record<Side, readonly Execution[]>>;
   readonly zombies: Readonly<Record<Side, readonly Zombie[]>>;

@@ -1,5 +1,5 @@
 import type { Instant, Millis } from "../clock.ts";
-import type { TagPast } from "../catalog/compare-project.ts";
+import type { TagPast } from "../catalog/compare-repository.ts";
 import type { RewindWatch } from "../catalog/watch-rewinds.ts";
 import { accountsOf } from "../failback/actors.ts";
 import { auditEvidence, type RepositoryLog } from "../failback/audit-evidence.ts";
@@ -10,10 +10,12 @@ import type { Pair } from "../topology/flows.ts";
 import type { AuditLog } from "./audit-logs.ts";
 
 const SIDES = ["left", "right"] as const;
+/** More than are ever compared at the same time. */
+const REPOSITORIES_KEPT = 32;
 
 /** What audit logs, rescue tags and the watch over backups say about single tags. */
 export interface TagEvidence {
-  /** Reads the logs of one repository of both sides; of others nothing is known then. */
+  /** Reads the logs of one repository of both sides; only of the last ones is anything known. */
   prefetch(repository: string): Promise<void>;
   /** Only what is known, to be laid over the rest. */
   of(side: Side, repository: string, reading: SideReading, of?: TagPast): Partial<SideEvidence>;
@@ -34,8 +36,7 @@ export async function readTagEvidence(
 ): Promise<TagEvidence> {
   const { pair, ports, watch } = source;
   const rescues = await source.rescues.of(pair.topology.name);
-  let loaded:
-    { readonly repository: string; readonly logs: Partial<Record<Side, RepositoryLog>> } | undefined;
+  const loaded = new Map<string, Partial<Record<Side, RepositoryLog>>>();
   return {
     prefetch: async (repository) => {
       const logs: Partial<Record<Side, RepositoryLog>> = {};
@@ -46,12 +47,15 @@ export async function readTagEvidence(
         const accounts = accountsOf(ports[side].registry);
         logs[side] = { ...found, accounts, clockOffsetMs: offsets[side] };
       }
-      loaded = { repository, logs };
+      loaded.delete(repository);
+      loaded.set(repository, logs);
+      const [oldest] = loaded.keys();
+      if (loaded.size > REPOSITORIES_KEPT && oldest !== undefined) loaded.delete(oldest);
     },
     of: (side, repository, reading, of) => {
       const rewound = watch[side].isRewound(projectOf(repository));
       if (of === undefined) return { rewound };
-      const log = loaded?.repository === repository ? loaded.logs[side] : undefined;
+      const log = loaded.get(repository)?.[side];
       return {
         rewound,
         givenUp: givenUpIn(

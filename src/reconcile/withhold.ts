@@ -25,7 +25,7 @@ export function withhold(context: WithholdingContext, content: ContentReport): W
   const { agreed, contradicted } = splitContradicted(context.topology, content.pairs);
   if (contradicted.length > 0) {
     warnings.push(
-      `${contradicted.length} copies were withheld: what they bring would go on to other registries, which hold something else; look at them with diff`,
+      `${copies(contradicted.length)} withheld: what they bring would go on to other registries, which hold something else (${namesOf(contradicted)}); look with diff, and decide with resolve`,
     );
   }
   const compared = content.pairs.reduce((sum, { tags }) => sum + tags, 0);
@@ -39,6 +39,18 @@ export function withhold(context: WithholdingContext, content: ContentReport): W
   }
   const deletions = splitDeletions(context, content, allowed);
   return { allowed: deletions.allowed, contradicted, warnings: [...warnings, ...deletions.warnings] };
+}
+
+const NAMED = 3;
+
+function copies(count: number): string {
+  return count === 1 ? "1 copy was" : `${count} copies were`;
+}
+
+function namesOf(findings: readonly Finding[]): string {
+  const names = [...new Set(findings.map(({ repository, tag }) => `${repository}:${tag}`))];
+  const more = names.length > NAMED ? [`${names.length - NAMED} more`] : [];
+  return [...names.slice(0, NAMED), ...more].join(", ");
 }
 
 function splitDeletions(

@@ -36,12 +36,46 @@ export interface BaseStore {
   markWarm(pair: PairKey, scopes: readonly string[]): Promise<void>;
   /** Tag → entry. */
   entries(pair: PairKey, repository: string): Promise<Map<string, BaseEntry>>;
+  /** How many tags have entries. */
+  size(pair: PairKey): Promise<number>;
   /** Projects that have entries. */
   projects(pair: PairKey): Promise<string[]>;
   /** Repositories of a project that have entries. */
   repositories(pair: PairKey, project: string): Promise<string[]>;
-  /** All or nothing. */
-  write(pair: PairKey, changes: readonly BaseChange[]): Promise<void>;
+  /** All or nothing. Whatever changes of a repository voids what it was settled as, unless `settled` says anew what that is. */
+  write(pair: PairKey, changes: readonly BaseChange[], settled?: SettledRepository): Promise<void>;
+  /**
+   * What both listings of a repository were when every tag of it was in step and nothing was left to remember: the same listings need no entry read
+   * again. Begins with an empty print at turn 0.
+   */
+  settled(pair: PairKey, repository: string): Promise<Settled>;
+}
+
+export interface Settled {
+  /** Of both listings; empty where it is not known. */
+  readonly print: string;
+  /** Counts the changes, so that who read before a change by somebody else settles nothing after it. */
+  readonly turn: number;
+}
+
+export interface SettledRepository {
+  readonly repository: string;
+  readonly print: string;
+  /** As it was read before the entries were. */
+  readonly turn: number;
+}
+
+/** Room for what does not fit into memory while two registries are compared. It is no evidence, and goes with the process. */
+export interface SpillStore {
+  open(): Promise<Spill>;
+}
+
+export interface Spill {
+  /** All or nothing. A name may come again. */
+  put(parts: Iterable<{ readonly name: string; readonly bytes: Uint8Array }>): Promise<void>;
+  /** What was put under a name, in its order. */
+  get(name: string): Promise<Uint8Array[]>;
+  drop(): Promise<void>;
 }
 
 export interface OutageStore {
@@ -103,6 +137,8 @@ export interface AuditStore {
   append(registry: RegistryName, mark: AuditMark, facts: readonly AuditFact[]): Promise<void>;
   /** Oldest first. */
   facts(registry: RegistryName, repository: string): Promise<AuditFact[]>;
+  /** Repositories, with their projects, that something is known to have been done to since then, by that registry's clock. */
+  changedSince(registry: RegistryName, at: Instant): Promise<string[]>;
   /** Forgets everything: the registry came back from a backup, and its numbers begin anew. */
   restart(registry: RegistryName): Promise<void>;
 }
@@ -159,12 +195,12 @@ export interface PauseStore {
   end(name: TopologyName): Promise<void>;
 }
 
-/** An outage or gap with its life. */
+/** An outage or gap, or a fault of a cluster, with its life. */
 export interface Incident {
   readonly id: number;
   readonly topology: TopologyName;
-  readonly kind: "outage" | "gap";
-  /** A registry, or `left/right`. */
+  readonly kind: "outage" | "gap" | "fault";
+  /** A registry, or `left/right`, or the name of a fault. */
   readonly subject: string;
   readonly openedAt: Instant;
   readonly closedAt?: Instant;
@@ -256,6 +292,7 @@ export interface Store {
   /** Set when evidence can't be kept, with the reason: everything works on, with a cold base. */
   readonly impaired: string | undefined;
   readonly base: BaseStore;
+  readonly spills: SpillStore;
   readonly outages: OutageStore;
   readonly journal: Journal;
   readonly audit: AuditStore;

@@ -5,6 +5,8 @@
  * them; a *flow* is one directed edge of it; a *selection* is what a flow covers. See docs/glossary in ARCHITECTURE.md.
  */
 
+import type { DailyWindow } from "./daily-window.ts";
+
 /** `[a-z0-9-]{1,16}` */
 export type RegistryName = string;
 /** `[a-z0-9-]{1,16}` */
@@ -45,6 +47,8 @@ export interface Selection {
   readonly repositories: readonly Pattern[];
   readonly tags: Pattern;
   readonly excludeTags: readonly Pattern[];
+  /** Names of projects that are never in it, whatever the patterns say: clusters are probed in them. */
+  readonly exceptProjects?: readonly string[];
 }
 
 /** When Harbor itself copies along a flow. */
@@ -79,6 +83,8 @@ export interface HealSettings {
   readonly settleMs: number;
   /** At most this many remedies an hour and flow. */
   readonly remediesPerHour: number;
+  /** When healing may begin; always where there is none. */
+  readonly window?: DailyWindow;
 }
 
 interface TopologyBase {
@@ -113,7 +119,25 @@ export interface SharedStorageTopology extends TopologyBase {
   readonly account: Account;
   readonly nodes: readonly ClusterNode[];
   readonly front?: { readonly url: string };
-  readonly probe: { readonly project: string; readonly small: string; readonly full: string };
+  /** PEM of a private certificate authority, already read; for the nodes and the front. */
+  readonly ca?: string;
+  readonly insecureSkipVerify: boolean;
+  readonly probe: ProbeSettings;
+}
+
+/** How a cluster is probed. */
+export interface ProbeSettings {
+  /** A private project for nothing else. */
+  readonly project: string;
+  /** Six-field crons of the two forms. */
+  readonly small: string;
+  readonly full: string;
+  /** Rounds for each ordered pair of nodes, by form. */
+  readonly rounds: { readonly small: number; readonly full: number };
+  /** What a node shows later than this after the acknowledgement is stale. */
+  readonly visibleWithinMs: number;
+  /** What a node has not shown by then it never will. */
+  readonly giveUpMs: number;
 }
 
 export type Topology = ReplicatedTopology | SharedStorageTopology;
@@ -134,6 +158,13 @@ export interface Settings {
   readonly probe: { readonly everySeconds: number; readonly failAfter: number; readonly riseAfter: number };
   readonly listen: string;
   readonly health: { readonly warnSeconds: number; readonly criticalSeconds: number };
+  /** The most that Harbors are asked to bear; left out stands for the defaults. */
+  readonly load?: {
+    /** Requests at once to one registry; fewer while it answers slowly. */
+    readonly requests: number;
+    /** Remedies at once, over all flows of all topologies. */
+    readonly executions: number;
+  };
 }
 
 /** Everything declared. */

@@ -15,9 +15,11 @@ export interface Selects {
   tag(name: string): boolean;
 }
 
-/** A selection as questions; rescue tags are never in it. The patterns were validated with the declaration. */
+/** A selection as questions; rescue tags, and projects that clusters are probed in, are never in it. The patterns were validated with the declaration. */
 export function selects(selection: Selection): Selects {
-  const projects = anyOf(selection.projects);
+  const covered = anyOf(selection.projects);
+  const except = new Set(selection.exceptProjects);
+  const projects = (name: string): boolean => covered(name) && !except.has(name);
   const repositories = anyOf(selection.repositories);
   const tags = anyOf([selection.tags]);
   const excluded = anyOf([...selection.excludeTags, RESCUE_TAG_PATTERN]);

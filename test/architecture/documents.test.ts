@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { FAULTS } from "../../src/cluster/faults.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { systemClock } from "../../src/clock.ts";
 import { readDeclared } from "../../src/config/read-declared.ts";
+import { probeAdvice } from "../../src/doctor/cluster-robot.ts";
 import { ERROR_CODES } from "../../src/errors.ts";
+import { LINT_CODES } from "../../src/lint/codes.ts";
 import { filesUnder, ROOT, textOf } from "./source-tree.ts";
 
 const README = textOf("README.md");
@@ -40,6 +43,19 @@ function commands(): string[] {
   return program.commands.map((command) => command.name());
 }
 
+/** Reads a declaration out of a document; every file that it names is there. */
+function declaredAs(yaml: string): ReturnType<typeof readDeclared> {
+  const pem = textOf("test/support/tls/test-only-ca.pem");
+  return readDeclared("policies", {
+    environment: { TOKYO_PASSWORD: "from the environment" },
+    reader: {
+      listFiles: () => Promise.resolve(["readme.yaml"]),
+      readFile: (path) =>
+        Promise.resolve(path.endsWith("readme.yaml") ? yaml : path.endsWith(".pem") ? pem : "from a file"),
+    },
+  });
+}
+
 test("docs/errors.md explains exactly the codes that there are, with the same sentence", () => {
   const sections = textOf("docs/errors.md").split(/^### /m).slice(1);
   const explained = sections.map((section) => {
@@ -51,6 +67,13 @@ test("docs/errors.md explains exactly the codes that there are, with the same se
   for (const section of sections) {
     expect(section).toMatch(/^- Usual cause: (?:.+\n)+- What to do: (?:.+\n)+- Exit: (?:1|64|78)$/m);
   }
+});
+
+test("docs/lint.md explains exactly what lint can find, with the same sentences, and an example of each", () => {
+  const rows = textOf("docs/lint.md").matchAll(/^\| `([a-z-]+)` +\| (\w+) +\| (.+?) +\| \S.* \|$/gm);
+  const explained = [...rows].map(([, code = "", severity, text]) => [code, { severity, text }] as const);
+  expect(Object.fromEntries(explained)).toEqual(LINT_CODES);
+  expect(explained).toHaveLength(Object.keys(LINT_CODES).length);
 });
 
 test("the README lists exactly the commands of the program", () => {
@@ -77,6 +100,21 @@ test("the documents link only to files that there are", () => {
   expect(broken).toEqual([]);
 });
 
+test("docs/clusters.md explains exactly the faults that a probe names, and prints the robot that doctor prints", () => {
+  const text = textOf("docs/clusters.md");
+  const [table = ""] = text.split("## What the names mean").slice(1);
+  expect(matches(table, /^\| `([a-z-]+)`/gm).toSorted()).toEqual([...FAULTS].toSorted());
+  const [robot = ""] = matches(text, /```json\n([^`]+)```/g);
+  expect(JSON.parse(robot)).toEqual(probeAdvice("hub", "tidelock-probe", "v2.14.4").robot);
+});
+
+test("the declaration in docs/clusters.md is valid, without a warning", async () => {
+  const [yaml = ""] = matches(textOf("docs/clusters.md"), /```yaml\n([^`]+)```/g);
+  const { declared, warnings } = await declaredAs(yaml);
+  expect(warnings).toEqual([]);
+  expect(declared.topologies.map(({ kind }) => kind)).toEqual(["shared-storage"]);
+});
+
 test("the README begins with the two commands", () => {
   const [first = ""] = matches(README, /```\n(npm ci[^`]+)```/g);
   expect(first.trim().split("\n")).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
@@ -84,15 +122,7 @@ test("the README begins with the two commands", () => {
 
 test("the declaration in the README is valid, without a warning", async () => {
   const [yaml = ""] = matches(README, /```yaml\n([^`]+)```/g);
-  const pem = textOf("test/support/tls/test-only-ca.pem");
-  const { declared, warnings } = await readDeclared("policies", {
-    environment: { TOKYO_PASSWORD: "from the environment" },
-    reader: {
-      listFiles: () => Promise.resolve(["readme.yaml"]),
-      readFile: (path) =>
-        Promise.resolve(path.endsWith("readme.yaml") ? yaml : path.endsWith(".pem") ? pem : "from a file"),
-    },
-  });
+  const { declared, warnings } = await declaredAs(yaml);
   expect(warnings).toEqual([]);
   expect(declared.topologies.map(({ kind }) => kind)).toEqual(["dual-master", "master-slave"]);
 });

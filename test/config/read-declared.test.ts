@@ -7,8 +7,9 @@ import { ConfigError, renderMistake } from "../../src/config/mistake.ts";
 import { readDeclared } from "../../src/config/read-declared.ts";
 import { AppError } from "../../src/errors.ts";
 import type { SharedStorageTopology } from "../../src/topology/model.ts";
+import { selects } from "../../src/topology/selection.ts";
 import { declaredFrom, filesReader, mistakesIn, replicatedIn } from "./declare.ts";
-import { PAIR, REGISTRIES } from "./rows.ts";
+import { NODES, PAIR, REGISTRIES } from "./rows.ts";
 
 const CANARY = "canary-51c0ffee";
 
@@ -56,6 +57,16 @@ describe("readDeclared", () => {
     expect(declared.settings).toMatchObject({ listen: "localhost:1", schedule: "0 */5 * * * *" });
   });
 
+  it("takes a window and the most that Harbors are asked to bear as they are written", async () => {
+    const { declared } = await declaredFrom(
+      REGISTRIES + PAIR.replace("name: t", 'name: t, heal: { window: "22:00-06:00" }'),
+      { files: { "z.yaml": "apiVersion: tidelock/v1\nsettings: { load: { requests: 2 } }" } },
+    );
+    const window = { text: "22:00-06:00 UTC", from: 1320, to: 360, zone: "UTC" };
+    expect(declared.topologies[0]).toMatchObject({ heal: { window } });
+    expect(declared.settings.load).toEqual({ requests: 2, executions: 6 });
+  });
+
   it("takes the environment for whole values, as what is wanted there", async () => {
     const text = `
 registries:
@@ -101,8 +112,28 @@ topologies:
         { name: "n2", url: "https://10.0.0.2" },
       ],
       front: { url: "https://hub.example.com" },
-      probe: { project: "tidelock-probe", small: "0 * * * * *", full: "0 0 * * * *" },
+      insecureSkipVerify: false,
+      probe: {
+        project: "tidelock-probe",
+        small: "0 * * * * *",
+        full: "0 0 * * * *",
+        rounds: { small: 1, full: 2 },
+        visibleWithinMs: 2_000,
+        giveUpMs: 12_000,
+      },
     } satisfies Partial<SharedStorageTopology>);
+  });
+
+  it("never compares what probes push, whatever a selection covers", async () => {
+    const { declared, warnings } = await declaredFrom(`${REGISTRIES}${PAIR}
+  - { name: ha, kind: shared-storage, account: { username: x, password: y }, ${NODES} }`);
+    expect(replicatedIn(declared).content.exceptProjects).toEqual(["tidelock-probe"]);
+    const covers = selects(replicatedIn(declared).content);
+    expect([covers.project("tidelock-probe"), covers.project("tidelock-probe2")]).toEqual([false, true]);
+    expect(covers.repository("tidelock-probe/x")).toBe(false);
+    expect(warnings.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^covers tidelock-probe, the project that the cluster ha is probed in/),
+    );
   });
 
   it("reads a real folder, or one file of it", async () => {

@@ -1,5 +1,44 @@
 import { cluster, NODES, pair, PAIR, REGISTRIES, settings, slave, type Row } from "./rows.ts";
 
+/** Registries of which `urls` are the addresses, and a cluster that some of them lead into. */
+function replicatedOver(urls: readonly string[], content = "{ projects: [x] }"): string {
+  const names = ["p", "q", "r"].slice(0, urls.length);
+  const registries = names.map((name, at) => `  ${name}: { url: ${urls[at]}, username: x, password: y }`);
+  const nodes =
+    "nodes: { n1: { url: https://10.0.0.1, host: hub.test }, n2: { url: https://10.0.0.2, host: hub.test } }";
+  return `
+registries:
+${registries.join("\n")}
+topologies:
+  - { name: t, kind: dual-master, registries: [${names.join(", ")}], content: ${content} }
+  - { name: ha, kind: shared-storage, account: { username: x, password: y }, ${nodes}, front: { url: https://front.test } }`;
+}
+
+const ELSEWHERE = "https://elsewhere.test";
+
+const INSIDE_A_CLUSTER: readonly Row[] = [
+  [
+    "nodes that replicate to each other",
+    replicatedOver(["https://10.0.0.1", ELSEWHERE, "https://10.0.0.2"]),
+    [/topologies\[0\].name: p and r are nodes of one database, the cluster ha, that would replicate/],
+  ],
+  [
+    "a node that replicates to its front",
+    replicatedOver(["https://10.0.0.1", "https://front.test"]),
+    [/topologies\[0\].name: p and q are nodes of one database/],
+  ],
+  [
+    "a node that replicates to what clients call it",
+    replicatedOver(["https://hub.test", "https://10.0.0.2"]),
+    [/topologies\[0\].name: p and q are nodes of one database/],
+  ],
+  [
+    "probes that would be replicated",
+    replicatedOver(["https://front.test", ELSEWHERE], '{ projects: ["tide*"] }'),
+    [/topologies\[0\].content: covers tidelock-probe, the project that the cluster ha is probed in/],
+  ],
+];
+
 export const TOPOLOGY_ROWS: readonly Row[] = [
   // Topologies
   ["no kind", `${REGISTRIES}\ntopologies: [{ name: t }]`, [/kind: is missing/]],
@@ -124,6 +163,8 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
   ["a duration", pair("heal: { settle: 4 min }"), [/settle: is no length of time/]],
   ["a very long one", pair("heal: { settle: 25h }"), [/settle: is longer than a day/]],
   ["a budget", pair("heal: { remediesPerHour: 0 }"), [/remediesPerHour: is below 1/]],
+  ["a window", pair('heal: { window: "22-06" }'), [/heal.window: is no part of a day/]],
+  ["a window in no zone", pair('heal: { window: "22:00-06:00 Mars" }'), [/heal.window: is no part of a day/]],
   ["enforceEnabled", pair("enforceEnabled: 1"), [/enforceEnabled: is a number/]],
   [
     "two writers",
@@ -166,6 +207,29 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
     [/probe.project: is no name that Harbor accepts/],
   ],
   ["a probe's schedule", cluster(`${NODES}, probe: { small: "* * *" }`), [/probe.small: has 3 fields/]],
+  [
+    "rounds without end",
+    cluster(`${NODES}, probe: { rounds: { small: 21 } }`),
+    [/probe.rounds.small: is above 20/],
+  ],
+  ["a delay", cluster(`${NODES}, probe: { visibleWithin: 2 }`), [/probe.visibleWithin: is a number/]],
+  [
+    "no patience",
+    cluster(`${NODES}, probe: { visibleWithin: 12s }`),
+    [/\.probe: giveUpAfter is not longer than visibleWithin/],
+  ],
+  ["a cluster's authority", cluster(`${NODES}, caFile: ca.pem`), [/caFile: the file ca.pem can't be read/]],
+  [
+    "a front that is a node",
+    cluster(`${NODES}, front: { url: https://10.0.0.2 }`),
+    [/nodes.n2.url: is the address of the front/],
+  ],
+  [
+    "a node of two clusters",
+    `${cluster(NODES)}\n  - { name: hb, kind: shared-storage, account: { username: x, password: y }, nodes: { m1: { url: https://10.0.0.1 }, m2: { url: https://10.0.0.3 } } }`,
+    [/topologies\[2\].nodes.m1.url: leads to the same place as the node n1 of another cluster/],
+  ],
+  ...INSIDE_A_CLUSTER,
   // Settings
   ["an unknown setting", settings("prob: 3"), [/settings.prob: is not known here \(did you mean probe\?\)/]],
   ["a schedule", settings('schedule: "61 * * * * *"'), [/settings.schedule: the second, "61"/]],
@@ -179,6 +243,8 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
     settings("health: { warnSeconds: 9, criticalSeconds: 3 }"),
     [/health.warnSeconds: is above criticalSeconds/],
   ],
+  ["a load of nothing", settings("load: { requests: 0 }"), [/settings.load.requests: is below 1/]],
+  ["far too many at once", settings("load: { executions: 65 }"), [/settings.load.executions: is above 64/]],
   ["an empty store", settings('store: ""'), [/settings.store: is empty/]],
   ["an installation", settings("installation: My Own"), [/settings.installation: is not a name/]],
   [

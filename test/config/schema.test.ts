@@ -34,7 +34,7 @@ describe("the JSON Schema", () => {
 describe("the examples", () => {
   it("are valid, to us and to the schema, and warn of nothing", async () => {
     const names = await readdir(EXAMPLES);
-    expect(names.toSorted()).toEqual(["dual-master.yaml", "master-slave.yaml"]);
+    expect(names.toSorted()).toEqual(["dual-master.yaml", "master-slave.yaml", "shared-storage.yaml"]);
     const valid = new Ajv2020({ strict: false }).compile(jsonSchema());
     for (const name of names) {
       const { warnings } = await readDeclared(join(EXAMPLES, name), { environment: anything });

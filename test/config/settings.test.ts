@@ -96,6 +96,7 @@ describe("what is in force", () => {
     expect(lines).toContain("listen = 127.0.0.1:8743 (file)");
     expect(lines).toContain("policies = policies (default)");
     expect(lines).toContain("probe.everySeconds = 10");
+    expect(lines).toContain("load.requests = 4");
     expect(lines).toContain("registries.a.account = admin [secret]");
   });
 });

@@ -16,6 +16,8 @@ const ROWS: readonly Row[] = [
     (name): Row => ["hub1.example.com", `"${name}"`, "hostname-loopback", "hostname", "hostname"],
   ),
   ["hub1.example.com", "https://hub1.example.com", "hostname-form", "hostname", "hostname"],
+  ["hub1.example.com", "hub1.example.com:8443", "hostname-form", "hostname", "hostname"],
+  ["hub1.example.com", "localhost:8443", "hostname-form", "hostname", "hostname"],
   ["hostname: hub1.example.com", "hostname:", "key-missing", "hostname", "hostname"],
   ["/etc/harbor/tls/hub.crt", "/your/certificate/path", "placeholder", "https.certificate", "  certificate"],
   ["  private_key: /etc/harbor/tls/hub.key\n", "", "key-missing", "https.private_key", "https:"],
@@ -66,6 +68,10 @@ test.each(ROWS)("%j → %j is %s at %s", (from, to, code, path, line) => {
   const text = changed([from, to]);
   const at = text.split("\n").findIndex((one) => one.startsWith(line)) + 1;
   expect(foundIn(text)).toEqual([`${at} ${code} ${path}`]);
+});
+
+test.each(["10.0.0.1", '"2001:db8::12"', '"[2001:db8::12]"', "hub"])("%s is a fine hostname", (name) => {
+  expect(foundIn(changed(["hub1.example.com", name]))).toEqual([]);
 });
 
 test("a misspelt key lacks under its right name too", () => {
@@ -121,10 +127,21 @@ test("a default index counts where none is declared", () => {
   ]);
 });
 
+test.each([
+  ["registry", 1],
+  ["jobservice", 2],
+  ["trivy", 5],
+])("the default of %s_db_index is %i", (component, index) => {
+  const own = `${component}_db_index`;
+  const text = changed([`  ${own}: ${index}\n`, `  cache_layer_db_index: ${index}\n`]);
+  expect(foundIn(text)).toEqual([
+    `${lineOf(text, "cache_layer")} redis-index-shared external_redis.cache_layer_db_index`,
+  ]);
+});
+
 test("core and its cache may stay in database 0, where they are by default", () => {
-  expect(foundIn(changed(["  trivy_db_index: 5\n", "  trivy_db_index: 5\n  harbor_db_index: 0\n"]))).toEqual(
-    [],
-  );
+  const both = "  trivy_db_index: 5\n  harbor_db_index: 0\n  cache_layer_db_index: 0\n";
+  expect(foundIn(changed(["  trivy_db_index: 5\n", both]))).toEqual([]);
 });
 
 test("every code has a severity, and an own sentence", () => {

@@ -52,7 +52,30 @@ test.each([
   ["# nothing\n", "not-yaml"],
   ["- a\n- b\n", "not-yaml"],
   ["words", "not-yaml"],
+  ["a = 1\nb\0 = 2\n", "not-yaml"],
+  [`hostname: h\uFFFDb\n`, "not-yaml"],
+  [`a: "${"x".repeat(200_000)}"\n`, "not-yaml"],
+  ["proxy: &a\n  http_proxy: *a\n", "not-yaml"],
+  ["data_volume: &a [*a]\n", "not-yaml"],
 ])("%j holds no harbor.yml", (text, code) => expect(foundIn(text)).toEqual([`1 ${code} `]));
+
+test("what is written once and used with an alias or a merge key is looked at where it is used", () => {
+  const text = changed(
+    ["    host: pg.example.com\n    port: 5432\n", "    <<: { host: pg.example.com, port: &p 5432 }\n"],
+    ["  idle_timeout_seconds: 30", "  idle_timeout_seconds: *p"],
+  );
+  expect(foundIn(text)).toEqual([]);
+  expect(foundIn(text.replace("port: &p 5432", "port: &p"))).toEqual([
+    `${lineOf(text, "  harbor:")} key-missing external_database.harbor.port`,
+  ]);
+});
+
+test("ends of lines and a mark at the beginning, as Windows writes them, change nothing", () => {
+  const windows = `\uFEFF${SOUND.replaceAll("\n", "\r\n")}`;
+  expect(foundIn(windows)).toEqual([]);
+  const slip = windows.replace("hub1.example.com", "localhost");
+  expect(foundIn(slip)).toEqual([`${lineOf(SOUND, "hostname")} hostname-loopback hostname`]);
+});
 
 test("harbor.cfg is named as what it is, with what to do instead", () => {
   const text =

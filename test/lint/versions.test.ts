@@ -8,13 +8,30 @@ function asOf(version: string, ...lines: string[]): string {
     "_version: 2.9.0\n",
     `_version: ${version}\n${lines.map((line) => `${line}\n`).join("")}`,
   ]);
-  return text
+  const early = Number(version.split(".")[1]) >= 8 ? text : withoutKeysOf28(text);
+  return early
     .replace(/^core:\n.*\n/m, "")
     .replace(/^cache:\n.*\n.*\n/m, "")
-    .replace(/^upload_purging:\n(?: .*\n)*/m, "")
+    .replace(/^upload_purging:\n(?: .*\n)*/m, "");
+}
+
+/** The installer has needed these since 2.8, and broke off at them before an upgraded file was migrated. */
+function withoutKeysOf28(text: string): string {
+  return text
     .replace(/^ {2}job_loggers:\n(?: {4}.*\n)*/m, "")
     .replace(/^ {2}(?:logger_sweeper_duration|webhook_job_http_client_timeout).*\n/gm, "");
 }
+
+test("keys that the installer needs since 2.8 are missed from then on, where the section is there at all", () => {
+  const text = (version: string): string => withoutKeysOf28(asOf(version));
+  expect(codes(text("2.7.0"))).toEqual([]);
+  expect(codes(text("2.8.0"))).toEqual([
+    "key-missing jobservice.job_loggers",
+    "key-missing jobservice.logger_sweeper_duration",
+    "key-missing notification.webhook_job_http_client_timeout",
+  ]);
+  expect(codes(withoutKeysOf28(asOf("2.8.0")).replace("_version: 2.8.0\n", ""))).toEqual([]);
+});
 
 /** Without the lines, which the other tests look at. */
 function codes(text: string): string[] {

@@ -18,7 +18,7 @@ export interface LiveApi {
   rows(path: string): Promise<Row[]>;
 }
 
-export function liveApi({ url, user, password }: LiveAccess): LiveApi {
+export function liveApi({ url, user, password }: Pick<LiveAccess, "url" | "user" | "password">): LiveApi {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
   const once = async (
     method: string,

@@ -144,6 +144,11 @@ function declarationText({ a, b }: LivePair, declaration: Declaration): string {
   ].join("\n");
 }
 
+/** Runs the shipped program to its end. */
+export function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ran> {
+  return spawnProgram(args, env).ended;
+}
+
 function spawnProgram(args: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   let out = "";

@@ -1,10 +1,13 @@
 import type { App } from "../../compose.ts";
+import { summary } from "../../cluster/summary.ts";
 import { startDaemon } from "../../daemon/daemon.ts";
 import { recordIncidents, recordTurn } from "../../reconcile/record-incidents.ts";
+import type { SharedStorageTopology } from "../../topology/model.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags, ProgramIo } from "../io.ts";
 import { healedTags } from "../render/pass.ts";
 import { chosenTopologies, onePass } from "./passes.ts";
+import { chosenClusters, probeTopology } from "./probes.ts";
 import { DAEMON_LEASE, withLease } from "./with-lease.ts";
 
 const PASS = { configure: true, compare: true, heal: true, dryRun: false, prune: false };
@@ -20,6 +23,7 @@ export async function daemon(app: App, io: DaemonIo, { output }: GlobalFlags): P
 
 async function runUntilStopped(app: App, io: DaemonIo): Promise<void> {
   const topologies = chosenTopologies(app, undefined);
+  const clusters = chosenClusters(app, undefined);
   const log = app.log;
   const running = startDaemon({
     topologies,
@@ -48,9 +52,36 @@ async function runUntilStopped(app: App, io: DaemonIo): Promise<void> {
       if (report.verdict === "in-step") of.info(fields, "pass ended");
       else of.warn(fields, "pass ended");
     },
+    shared: { clusters, probe: (topology, form, signal) => probeAndTell(app, topology, form, signal) },
   });
-  log.info({ topologies: topologies.map(({ name }) => name) }, "daemon started");
+  log.info({ topologies: [...topologies, ...clusters].map(({ name }) => name) }, "daemon started");
   await io.stopped;
   await running.stop();
   log.info({}, "daemon stopped");
+}
+
+/** One line a probe; of a paused cluster nobody is to be called. */
+async function probeAndTell(
+  app: App,
+  topology: SharedStorageTopology,
+  form: "small" | "full",
+  signal: AbortSignal,
+): Promise<void> {
+  const log = app.log.child({ topology: topology.name });
+  const err = (sentence: string): void => log.debug({ form }, sentence);
+  const report = await probeTopology(app, topology, { form }, { err, signal });
+  const isPaused = (await app.store.pauses.of(topology.name, app.clock.now())) !== undefined;
+  const { verdict, visibility, requests, leftBehind, startedAt, finishedAt } = report;
+  const fields = {
+    form,
+    sound: verdict.sound,
+    faults: verdict.faults.map(({ name, nodes }) => ({ name, nodes })),
+    untested: verdict.untested.map(({ name }) => name),
+    p95Ms: visibility.p95Ms,
+    requests,
+    ms: finishedAt - startedAt,
+    leftBehind,
+  };
+  if (verdict.sound || isPaused) log.info({ ...fields, paused: isPaused }, summary(report));
+  else log.error(fields, summary(report));
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../clock.ts";
 import { compose, type App } from "../../compose.ts";
+import { AppError } from "../../errors.ts";
 import { countFindings, findingsOf, type PassReport } from "../../reconcile/report.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { GlobalFlags, ProgramIo } from "../io.ts";
@@ -17,9 +18,28 @@ const ACT = { configure: true, compare: true, heal: true, dryRun: false, prune: 
 const IN_STEP_TRIES = 100;
 const TRY_EVERY_MS = 100;
 
-/** An outage in a minute: two sandboxes, declared and healed by the same code as real Harbors. */
-export async function demo(
-  flags: { readonly keep?: boolean },
+export interface DemoFlags {
+  readonly kind: "replication" | "cluster";
+  /** Of a cluster. */
+  readonly fault?: string;
+  readonly keep?: boolean;
+}
+
+/** Sandboxes, declared and worked on by the same code as real Harbors. */
+export async function demo(flags: DemoFlags, io: ProgramIo, global: GlobalFlags): Promise<number> {
+  if (flags.kind === "cluster") {
+    const { demoCluster } = await import("./demo-cluster.ts");
+    return await demoCluster(flags, io, global);
+  }
+  if (flags.fault === undefined) return await demoReplication(flags, io, global);
+  throw new AppError("USAGE", "--fault belongs to --kind cluster", {
+    hint: "tidelock demo --kind cluster --fault list",
+  });
+}
+
+/** An outage in a minute: two sandboxes, the gap, its healing. */
+async function demoReplication(
+  flags: Pick<DemoFlags, "keep">,
   io: ProgramIo,
   { output }: GlobalFlags,
 ): Promise<number> {

@@ -1,31 +1,56 @@
 import { toAppError } from "../../errors.ts";
 import type { App } from "../../compose.ts";
-import type { Settings } from "../../topology/model.ts";
+import { isReplicated } from "../../topology/flows.ts";
+import type { ReplicatedTopology, Settings, SharedStorageTopology } from "../../topology/model.ts";
+import { clusterHealthJson, clusterHealthLine } from "../cluster-health.ts";
 import { HEALTH_EXIT } from "../exit-codes.ts";
-import { judgeHealth, type Health } from "../health-verdict.ts";
+import { judgeHealth, type Health, type HealthState } from "../health-verdict.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
-import { chosenTopologies, passOrFailure } from "./passes.ts";
+import { clusterHealth } from "./cluster-health.ts";
+import { chosenOfAll, passOrFailure } from "./passes.ts";
 
-/** The cron job: reads everything, writes nothing, one line a topology in Nagios' words with performance data. */
+/** The cron job: reads everything, and writes nothing but the images of a small probe where a cluster has no young one; one line a topology in Nagios' words with performance data. */
 export async function health(
   app: App,
   flags: { readonly only?: readonly string[] },
   io: CliIo,
   { output }: GlobalFlags,
 ): Promise<number> {
-  const options = { configure: true, compare: true, heal: false, dryRun: true, prune: false };
-  const healths: Health[] = [];
-  for (const topology of chosenTopologies(app, flags.only)) {
-    const holder = await app.store.leases.holder(topology.name);
-    const busy = holder !== undefined && holder.until > app.clock.now();
-    const report = await passOrFailure(app, topology, options, io);
-    const now = app.clock.now();
-    const pause = await app.store.pauses.of(topology.name, now);
-    healths.push(judgeHealth(report, app.declared.settings.health, { healing: busy, pause, now }));
+  const healths: Told[] = [];
+  for (const topology of chosenOfAll(app, flags.only)) {
+    healths.push(
+      isReplicated(topology) ? await ofReplicated(app, topology, io) : await ofCluster(app, topology, io),
+    );
   }
-  if (output === "json") io.out(JSON.stringify({ topologies: healths }));
-  else healths.map(healthLine(app.declared.settings.health)).forEach((line) => io.out(line));
+  if (output === "json") io.out(JSON.stringify({ topologies: healths.map(({ json }) => json) }));
+  else healths.forEach(({ line }) => io.out(line));
   return worst(healths);
+}
+
+/** How one topology is, ready to be told. */
+interface Told {
+  readonly state: HealthState;
+  readonly line: string;
+  readonly json: object;
+}
+
+const LOOK = { configure: true, compare: true, heal: false, dryRun: true, prune: false };
+
+async function ofReplicated(app: App, topology: ReplicatedTopology, io: CliIo): Promise<Told> {
+  const limits = app.declared.settings.health;
+  const holder = await app.store.leases.holder(topology.name);
+  const busy = holder !== undefined && holder.until > app.clock.now();
+  const report = await passOrFailure(app, topology, LOOK, io);
+  const now = app.clock.now();
+  const pause = await app.store.pauses.of(topology.name, now);
+  const judged = judgeHealth(report, limits, { healing: busy, pause, now });
+  return { state: judged.state, line: healthLine(limits)(judged), json: judged };
+}
+
+async function ofCluster(app: App, topology: SharedStorageTopology, io: CliIo): Promise<Told> {
+  const judged = await clusterHealth(app, topology, io);
+  const line = clusterHealthLine(judged, topology.probe.visibleWithinMs);
+  return { state: judged.state, line, json: clusterHealthJson(judged) };
 }
 
 function healthLine(limits: Settings["health"]): (health: Health) => string {
@@ -34,7 +59,7 @@ function healthLine(limits: Settings["health"]): (health: Health) => string {
 }
 
 /** CRITICAL counts before UNKNOWN: what is known to be broken is not made better by what is not known. */
-function worst(healths: readonly Health[]): number {
+function worst(healths: readonly Told[]): number {
   for (const state of ["CRITICAL", "UNKNOWN", "WARNING"] as const) {
     if (healths.some((health) => health.state === state)) return HEALTH_EXIT[state];
   }

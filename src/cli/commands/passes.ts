@@ -9,7 +9,7 @@ import { recordReach } from "../../reconcile/record-reach.ts";
 import { unreadOf, type PassReport } from "../../reconcile/report.ts";
 import type { Pause } from "../../store/store.ts";
 import { isReplicated } from "../../topology/flows.ts";
-import type { RegistryName, ReplicatedTopology, TopologyName } from "../../topology/model.ts";
+import type { RegistryName, ReplicatedTopology, Topology, TopologyName } from "../../topology/model.ts";
 import type { CliIo } from "../io.ts";
 import { failureLines } from "../render/failure.ts";
 import { keptJson } from "../render/pass.ts";
@@ -24,6 +24,21 @@ export function chosenTopologies(app: App, only: readonly TopologyName[] | undef
     if (found !== undefined) return found;
     throw new AppError("USAGE", `no replicated topology is called ${name}`, {
       hint: `declared are: ${all.map((topology) => topology.name).join(", ")}`,
+    });
+  });
+}
+
+/** Topologies of every kind: all, or those that were named. */
+export function chosenOfAll(
+  { declared: { topologies } }: App,
+  only: readonly TopologyName[] | undefined,
+): readonly Topology[] {
+  if (only === undefined || only.length === 0) return topologies;
+  return only.map((name) => {
+    const found = topologies.find((topology) => topology.name === name);
+    if (found !== undefined) return found;
+    throw new AppError("USAGE", `no topology is called ${name}`, {
+      hint: `declared are: ${topologies.map((topology) => topology.name).join(", ")}`,
     });
   });
 }

@@ -3,6 +3,7 @@ import { didYouMean } from "../../config/nearest.ts";
 import { AppError } from "../../errors.ts";
 import { pauseText } from "../../reconcile/held-back.ts";
 import type { Pause } from "../../store/store.ts";
+import { isReplicated } from "../../topology/flows.ts";
 import { parseDuration } from "../../topology/duration.ts";
 import type { TopologyName } from "../../topology/model.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -32,7 +33,9 @@ export async function pause(
   const isAtWork = holder !== undefined && holder.until > from;
   if (output === "json") io.out(JSON.stringify({ ...pauseJson(begun), atWork: isAtWork }));
   else {
-    io.out(`${name}: ${pauseText(begun)}: nothing is configured or healed, and health says OK`);
+    const isCluster = app.declared.topologies.some((one) => one.name === name && !isReplicated(one));
+    const meaning = isCluster ? "it is probed, and nobody is called" : "nothing is configured or healed";
+    io.out(`${name}: ${pauseText(begun)}: ${meaning}, and health says OK`);
     if (isAtWork)
       io.out(`${name}: ${holder.owner} is at work on it; it finishes what is at hand and begins nothing new`);
   }

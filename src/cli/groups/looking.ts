@@ -61,7 +61,7 @@ export function addLooking(program: Command, io: ProgramIo): void {
 function addRemembered(program: Command, io: ProgramIo): void {
   program
     .command("incidents")
-    .description("outages and gaps with their lives, newest first; asks no Harbor")
+    .description("outages, gaps and faults with their lives, newest first; asks no Harbor")
     .option("--limit <count>", "as many at most (default: 20)")
     .action(async (flags: { limit?: string }) => {
       const { incidents } = await import("../commands/incidents.ts");

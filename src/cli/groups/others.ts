@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import type { DemoFlags } from "../commands/demo.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { ProgramIo } from "../io.ts";
 import { globals } from "./shared-options.ts";
@@ -7,9 +8,13 @@ import { globals } from "./shared-options.ts";
 export function addOthers(program: Command, io: ProgramIo): void {
   program
     .command("demo")
-    .description("two sandbox Harbors, an outage, the gap, the healing, in less than a minute")
+    .description("sandbox Harbors: an outage and its healing, or a cluster with a fault and its probe")
+    .addOption(
+      new Option("--kind <kind>", "what to show").choices(["replication", "cluster"]).default("replication"),
+    )
+    .option("--fault <name>", "of a cluster: what is wrong with it; list prints the names")
     .option("--keep", "leave the sandboxes running until interrupted")
-    .action(async (flags: { keep?: boolean }) => {
+    .action(async (flags: DemoFlags) => {
       const { demo } = await import("../commands/demo.ts");
       io.ended(await demo(flags, io, globals(program)));
     });

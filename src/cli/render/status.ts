@@ -1,5 +1,6 @@
 import type { Decision } from "../../failback/decision.ts";
 import type { Outage } from "../../failback/outage.ts";
+import { readKeptProbe } from "../../probe/probe-json.ts";
 import { pauseText } from "../../reconcile/held-back.ts";
 import type { Incident, Pause, Rescue, Rewind } from "../../store/store.ts";
 import type { Topology } from "../../topology/model.ts";
@@ -31,12 +32,13 @@ export interface RegistryStatus {
   readonly rewinds: readonly Rewind[];
 }
 
-/** The last pass first, then whatever is not over: pause, lag, incidents, decisions, rescued images. */
+/** The last pass or probe first, then whatever is not over: pause, lag, incidents, decisions, rescued images. */
 export function topologyLines(status: TopologyStatus, now: number): string[] {
   const { name, at, report, pause, incidents, decisions, rescues } = status;
-  const passed = at === null ? "no pass yet" : `${verdictOf(report)} (${durationText(now - at)} ago)`;
   return [
-    `${name}: ${passed}${lagText(report, now)}`,
+    status.kind === "shared-storage"
+      ? `${name}: ${probedText(at, report, now)}`
+      : `${name}: ${at === null ? "no pass yet" : `${verdictOf(report)} (${durationText(now - at)} ago)`}${lagText(report, now)}`,
     ...(pause === undefined ? [] : [`${name}: ${pauseText(pause)}`]),
     ...incidents.map((incident) => `${name}: incident ${incidentLine(incident, now)}`),
     ...decisions.map(
@@ -57,6 +59,17 @@ export function registryLines({ name, up, outages, rewinds }: RegistryStatus, no
       return `${name}: ${what} is rewound since ${durationText(now - since)}: ${reason}`;
     }),
   ];
+}
+
+function probedText(at: number | null, report: unknown, now: number): string {
+  const probe = readKeptProbe(report);
+  if (at === null || probe === undefined) return "not probed yet";
+  const { sound, faults, form } = probe;
+  const named = faults.map(({ name, nodes }) =>
+    nodes.length === 0 ? name : `${name} at ${nodes.join(", ")}`,
+  );
+  const verdict = sound ? "sound" : `faulty: ${named.join(", ")}`;
+  return `${verdict} (${form} form, ${durationText(now - at)} ago)`;
 }
 
 function verdictOf(report: unknown): string {

@@ -1,15 +1,9 @@
 import type { Rule } from "../declaration.ts";
 import { sharedAccount } from "./accounts.ts";
 import { deletionsOnce, fullRuns, healthOrder, preferredIsMember } from "./choices.ts";
+import { noClusterWithItself, nodesDiffer, openClusters, patience, probesStayInside } from "./clusters.ts";
 import { filtersFit, nothingLeft, oneWriter } from "./content.ts";
-import {
-  enoughMembers,
-  knownRegistries,
-  membersOnce,
-  nodesDiffer,
-  someTopology,
-  topologyNamesOnce,
-} from "./members.ts";
+import { enoughMembers, knownRegistries, membersOnce, someTopology, topologyNamesOnce } from "./members.ts";
 import { insecureSkipVerify, oneRegistryAUrl, plainHttp, unusedRegistry } from "./registries.ts";
 
 /** Everything that is looked at beyond the shape of a file. */
@@ -20,6 +14,10 @@ export const RULES: readonly Rule[] = [
   membersOnce,
   enoughMembers,
   nodesDiffer,
+  noClusterWithItself,
+  probesStayInside,
+  patience,
+  openClusters,
   oneRegistryAUrl,
   oneWriter,
   filtersFit,

@@ -68,26 +68,6 @@ export const enoughMembers: Rule = ({ topologies }, complaints) => {
   }
 };
 
-export const nodesDiffer: Rule = ({ topologies }, complaints) => {
-  for (const { value, place } of topologies) {
-    if (value.kind !== "shared-storage") continue;
-    const seen = new Map<string, string>();
-    for (const { name, url } of value.nodes) {
-      const first = seen.get(url);
-      if (first === undefined) seen.set(url, name);
-      else {
-        complaints.mistake(
-          inside(place, "nodes", name, "url"),
-          `leads to the same place as the node ${first}`,
-          {
-            hint: "give each node its own address, and host for the common name",
-          },
-        );
-      }
-    }
-  }
-};
-
 function replicated(topologies: readonly Located<Topology>[]): Located<ReplicatedTopology>[] {
   return topologies.flatMap(({ value, place }) => (isReplicated(value) ? [{ value, place }] : []));
 }

@@ -30,6 +30,17 @@ export const settingsShape = z
         criticalSeconds: seconds.default(900).meta({ description: "A gap older than this is critical." }),
       })
       .prefault({}),
+    load: z
+      .strictObject({
+        requests: z.int().min(1).max(64).default(4).meta({
+          description: "Requests at once to one registry; fewer while it answers more slowly than it did.",
+        }),
+        executions: z.int().min(1).max(64).default(6).meta({
+          description: "Copies that Tidelock has at work at once, over all flows of all topologies.",
+        }),
+      })
+      .prefault({})
+      .meta({ description: "The most that Harbors are asked to bear." }),
   })
   .meta({ description: "How Tidelock itself runs." });
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { cronMistake, harborCronMistake } from "../../topology/cron.ts";
+import { parseDailyWindow } from "../../topology/daily-window.ts";
 import { parseDuration } from "../../topology/duration.ts";
 import { componentPatternMistake, patternMistake } from "../../topology/pattern-mistake.ts";
 import { normalUrl } from "../../topology/registry-url.ts";
@@ -73,6 +74,17 @@ export const duration = text(
     return millis > 86_400_000 ? { message: "is longer than a day" } : undefined;
   },
   { description: "A length of time such as 90s, 4m or 2h; at most a day.", pattern: "^(\\d+(ms|s|m|h|d))+$" },
+);
+
+export const dailyWindow = text(
+  (value) =>
+    parseDailyWindow(value) === undefined
+      ? { message: "is no part of a day", hint: "write it as 22:00-06:00 (UTC) or 22:00-06:00 Europe/Berlin" }
+      : undefined,
+  {
+    description: "A part of each day, in UTC unless a time zone is named.",
+    examples: ["22:00-06:00", "22:00-06:00 Europe/Berlin"],
+  },
 );
 
 const SIX_FIELDS = "six fields: second, minute, hour, day of the month, month, day of the week";

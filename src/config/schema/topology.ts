@@ -2,6 +2,7 @@ import * as z from "zod";
 import { accountShape } from "./registry.ts";
 import {
   componentPattern,
+  dailyWindow,
   duration,
   filled,
   hostName,
@@ -89,6 +90,10 @@ const heal = {
     .max(100_000)
     .default(1000)
     .meta({ description: "At most this many remedies an hour and flow." }),
+  window: dailyWindow.optional().meta({
+    description:
+      "When healing may begin each day, as 22:00-06:00 (UTC) or 22:00-06:00 Europe/Berlin; any time if left out.",
+  }),
 };
 
 const replicated = {
@@ -134,6 +139,29 @@ export const dualMasterShape = z
   })
   .meta({ description: "Registries that all take pushes and copy to each other." });
 
+const rounds = z.int().min(1).max(20);
+
+const probe = z
+  .strictObject({
+    project: projectName.default("tidelock-probe").meta({
+      description: "A private project for nothing but probes; outside of everything that is replicated.",
+    }),
+    small: schedule.default("0 * * * * *"),
+    full: schedule.default("0 0 * * * *"),
+    rounds: z
+      .strictObject({ small: rounds.default(1), full: rounds.default(2) })
+      .prefault({})
+      .meta({ description: "How many images go each way between two nodes, by form." }),
+    visibleWithin: duration
+      .default("2s")
+      .meta({ description: "What a node shows later than this after it was acknowledged is stale." }),
+    giveUpAfter: duration
+      .default("12s")
+      .meta({ description: "What a node has not shown by then it does not share." }),
+  })
+  .prefault({})
+  .meta({ description: "How the cluster is probed." });
+
 const node = z.strictObject({
   url,
   host: hostName
@@ -146,16 +174,20 @@ export const sharedStorageShape = z
     kind: z.literal("shared-storage"),
     name,
     mode,
-    account: accountShape,
+    account: accountShape.meta({ description: "What probes log in with, on every node." }),
     nodes: z.record(name, node).meta({ description: "The nodes of the cluster, each by its own address." }),
-    front: z.strictObject({ url }).optional().meta({ description: "What balances the load before them." }),
-    probe: z
-      .strictObject({
-        project: projectName.default("tidelock-probe"),
-        small: schedule.default("0 * * * * *"),
-        full: schedule.default("0 0 * * * *"),
-      })
-      .prefault({}),
+    front: z.strictObject({ url }).optional().meta({
+      description:
+        "What balances the load before them: the address of clients. The endpoints that a full probe makes lead there too.",
+    }),
+    caFile: filled
+      .optional()
+      .meta({ description: "PEM of a private certificate authority, for nodes and front." }),
+    insecureSkipVerify: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Trust any certificate. For trials only." }),
+    probe,
   })
   .meta({ description: "Nodes over one database and one storage." });
 

@@ -9,6 +9,9 @@ import { found, NOTHING, together, untested, type Tried } from "./outcome.ts";
 import { enter, type DatabaseTarget, type Entry } from "./postgresql.ts";
 import { readState } from "./schema.ts";
 
+/** Has nothing of the right one in it: it may be logged by who checks it, and some look at the first characters alone. */
+const WRONG_PASSWORD = "tidelock-lint-tries-a-wrong-password";
+
 /** Enters a database with the declared values, looks at its state, and then knocks with a wrong password. */
 export async function tryDatabase(one: DatabaseToTry): Promise<Tried> {
   const { file, declared } = one;
@@ -20,7 +23,7 @@ export async function tryDatabase(one: DatabaseToTry): Promise<Tried> {
   const inside =
     entry.kind === "open" ? await lookInside(one, target, entry) : found(...refused(one, target, entry));
   if (entry.kind !== "open" && entry.kind !== "no-database") return inside;
-  const wrong = await enter(target, makeSecret(`${password}-and-this-is-wrong`));
+  const wrong = await enter(target, makeSecret(WRONG_PASSWORD));
   if (wrong.kind === "open") await close(wrong);
   if (wrong.kind === "refused") return inside;
   if (wrong.kind === "open" || wrong.kind === "no-database")

@@ -19,9 +19,10 @@ export const hostname: Rule = (file) => {
     const sentence = `is ${name}: a client, and the other nodes, would talk to themselves`;
     return [at(file, ["hostname"], { code: "hostname-loopback", sentence, advice: OWN_NAME })];
   }
-  if (!/[/\s]|:\/\//.test(name)) return [];
+  if (!/[/\s]|^[^:]*:\d*$/.test(name)) return [];
   const sentence = "is no bare name or address; the installer puts a scheme and a port to it";
-  const advice = "write the name alone, without https:// and without a path";
+  const advice =
+    "write the name alone, without https://, a port or a path; ports belong below http and https";
   return [at(file, ["hostname"], { code: "hostname-form", sentence, advice })];
 };
 

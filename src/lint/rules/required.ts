@@ -1,6 +1,6 @@
 import { at, type Finding } from "../finding.ts";
 import { isValues, mapAt, textAt, valueAt, type HarborFile, type Values } from "../harbor-file.ts";
-import { minorOf, type Minor } from "../harbor-version.ts";
+import { declaredVersion, minorOf, type Minor } from "../harbor-version.ts";
 import { declaredDatabases } from "../declared-databases.ts";
 import type { Rule } from "./rule.ts";
 
@@ -19,16 +19,20 @@ const NEEDS: readonly Need[] = [
   { path: ["https", "certificate"], since: 0, within: ["https"] },
   { path: ["https", "private_key"], since: 0, within: ["https"] },
   { path: ["jobservice", "max_job_workers"], since: 0, within: ["jobservice"] },
+  { path: ["jobservice", "job_loggers"], since: 8, within: ["jobservice"] },
+  { path: ["jobservice", "logger_sweeper_duration"], since: 8, within: ["jobservice"] },
   { path: ["notification", "webhook_job_max_retry"], since: 0, within: ["notification"] },
+  { path: ["notification", "webhook_job_http_client_timeout"], since: 8, within: ["notification"] },
   { path: ["log", "level"], since: 0, within: ["log"] },
 ];
 
 /** Keys without which the installer breaks off. */
 export const required: Rule = (file) => {
-  const minor = minorOf(file.values);
+  // A file that names no version may be of a release that did not need what came later.
+  const minor = declaredVersion(file.values).kind === "harbor-2" ? minorOf(file.values) : 0;
   return NEEDS.filter(({ since }) => minor >= since)
     .filter(({ within }) => within === undefined || isFilled(valueAt(file.values, within)))
-    .filter(({ path }) => textAt(file.values, ...path) === undefined)
+    .filter(({ path }) => isNothing(valueAt(file.values, path)))
     .map(({ path }) => missing(file, path));
 };
 
@@ -63,6 +67,10 @@ function missing(file: HarborFile, path: readonly string[]): Finding {
     sentence: "is not there, or empty; the installer breaks off, or starts a Harbor that can't work",
     advice: `write ${path.at(-1) ?? ""}`,
   });
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
 }
 
 function isFilled(value: unknown): boolean {

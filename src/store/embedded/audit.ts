@@ -32,6 +32,9 @@ export function createAuditStore(database: Database): AuditStore {
   const facts = database.prepare(
     "SELECT * FROM audit_fact WHERE registry = ? AND repository = ? ORDER BY id",
   );
+  const changed = database.prepare(
+    "SELECT DISTINCT repository FROM audit_fact WHERE registry = ? AND at >= ? AND instr(repository, '/') > 0 ORDER BY repository",
+  );
   const forgetMark = database.prepare("DELETE FROM audit_mark WHERE registry = ?");
   const forgetFacts = database.prepare("DELETE FROM audit_fact WHERE registry = ?");
   return {
@@ -57,6 +60,8 @@ export function createAuditStore(database: Database): AuditStore {
         }),
       ),
     facts: (registry, repository) => settle(() => facts.all(registry, repository).flatMap(toFact)),
+    changedSince: (registry, at) =>
+      settle(() => changed.all(registry, at).map((row) => text(row, "repository"))),
     restart: (registry) =>
       settle(() =>
         transaction(database, () => {

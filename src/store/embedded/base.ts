@@ -1,15 +1,24 @@
 import type { BaseEntry } from "../../parity/model.ts";
 import type { BaseStore, PairKey } from "../store.ts";
 import { number, text, transaction, type Database, type Row, type Statement } from "./database.ts";
+import { createSettled } from "./settled.ts";
 
 export function createBaseStore(database: Database): BaseStore {
   const pairIds = createPairIds(database);
   const warm = database.prepare("SELECT 1 FROM warm WHERE pair = ? AND scope IN ('', ?, ?) LIMIT 1");
   const mark = database.prepare("INSERT OR IGNORE INTO warm (pair, scope) VALUES (?, ?)");
   const select = database.prepare("SELECT * FROM base WHERE pair = ? AND repository = ?");
+  // Leaps from repository to repository, as a plain DISTINCT would read every entry.
   const names = database.prepare(
-    "SELECT DISTINCT repository FROM base WHERE pair = ? AND repository >= ? AND repository < ?",
+    `WITH RECURSIVE next (repository) AS (
+       SELECT min(repository) FROM base WHERE pair = ?1 AND repository >= ?2 AND repository < ?3
+       UNION ALL
+       SELECT (SELECT min(base.repository) FROM base
+                WHERE pair = ?1 AND base.repository > next.repository AND base.repository < ?3)
+         FROM next WHERE next.repository IS NOT NULL)
+     SELECT repository FROM next WHERE repository IS NOT NULL`,
   );
+  const count = database.prepare("SELECT count(*) AS size FROM base WHERE pair = ?");
   // Leaps from project to project, as a plain DISTINCT would read every entry ("0" comes right after "/").
   const projects = database.prepare(
     `WITH RECURSIVE first (name) AS (
@@ -25,6 +34,7 @@ export function createBaseStore(database: Database): BaseStore {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const forget = database.prepare("DELETE FROM base WHERE pair = ? AND repository = ? AND tag = ?");
+  const settled = createSettled(database);
 
   return {
     open: (pair, fingerprint) => settle(() => pairIds.open(pair, fingerprint)),
@@ -40,13 +50,14 @@ export function createBaseStore(database: Database): BaseStore {
         () =>
           new Map(select.all(pairIds.of(pair), repository).map((row) => [text(row, "tag"), toEntry(row)])),
       ),
+    size: (pair) => settle(() => number(count.get(pairIds.of(pair)) ?? {}, "size") ?? 0),
     projects: (pair) => settle(() => projects.all(pairIds.of(pair)).map((row) => text(row, "project"))),
     repositories: (pair, project) =>
       settle(() =>
         // The character after "/" bounds the range of everything below the project.
         names.all(pairIds.of(pair), `${project}/`, `${project}0`).map((row) => text(row, "repository")),
       ),
-    write: (pair, changes) =>
+    write: (pair, changes, known) =>
       settle(() => {
         const id = pairIds.of(pair);
         transaction(database, () => {
@@ -54,8 +65,10 @@ export function createBaseStore(database: Database): BaseStore {
             if (entry === undefined) forget.run(id, repository, tag);
             else putEntry(put, [id, repository, tag], entry);
           }
+          settled.changed(id, changes, known);
         });
       }),
+    settled: (pair, repository) => settle(() => settled.of(pairIds.of(pair), repository)),
   };
 }
 
@@ -73,6 +86,7 @@ function createPairIds(database: Database): PairIds {
   );
   const change = database.prepare("UPDATE pair SET fingerprint = ? WHERE id = ?");
   const cool = database.prepare("DELETE FROM warm WHERE pair = ?");
+  const unsettle = database.prepare("UPDATE settled SET print = '', turn = turn + 1 WHERE pair = ?");
   const key = ({ topology, left, right }: PairKey): [string, string, string] => [topology, left, right];
   return {
     open(pair, fingerprint) {
@@ -85,6 +99,7 @@ function createPairIds(database: Database): PairIds {
       const id = number(row, "id") ?? 0;
       transaction(database, () => {
         cool.run(id);
+        unsettle.run(id);
         change.run(fingerprint, id);
       });
     },

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 
-export type Value = string | number | null;
+export type Value = string | number | null | Uint8Array;
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Statement {
@@ -46,9 +46,9 @@ function isDriver(module: unknown): module is Driver {
   return typeof module === "object" && module !== null && "DatabaseSync" in module;
 }
 
-/** Runs `work` as one transaction: all of it or nothing. */
-export function transaction(database: Database, work: () => void): void {
-  database.exec("BEGIN IMMEDIATE");
+/** Runs `work` as one transaction: all of it or nothing. `temporary` where only temporary tables are written: then nobody else has to wait. */
+export function transaction(database: Database, work: () => void, temporary?: "temporary"): void {
+  database.exec(temporary === undefined ? "BEGIN IMMEDIATE" : "BEGIN");
   try {
     work();
     database.exec("COMMIT");

@@ -2,6 +2,7 @@ import type { Incident, IncidentEntry, IncidentStore } from "../store.ts";
 import { settle } from "./base.ts";
 import { number, text, transaction, type Database, type Row } from "./database.ts";
 
+const KINDS = ["outage", "gap", "fault"] as const;
 const ENTRY_KINDS = ["opened", "evidence", "remedy", "proof", "closed"] as const;
 
 export function createIncidentStore(database: Database): IncidentStore {
@@ -52,7 +53,7 @@ function toIncident(row: Row): Incident {
   return {
     id: number(row, "id") ?? 0,
     topology: text(row, "topology"),
-    kind: text(row, "kind") === "outage" ? "outage" : "gap",
+    kind: KINDS.find((one) => one === row["kind"]) ?? "gap",
     subject: text(row, "subject"),
     openedAt: number(row, "opened_at") ?? 0,
     ...(closedAt === undefined ? {} : { closedAt }),

@@ -40,6 +40,7 @@ function createAccept(database: Database): (registry: string) => void {
     const pairs = `SELECT id FROM pair WHERE ${side}_name = ?`;
     return [
       database.prepare(`DELETE FROM warm WHERE pair IN (${pairs})`),
+      database.prepare(`UPDATE settled SET print = '', turn = turn + 1 WHERE pair IN (${pairs})`),
       database.prepare(
         `UPDATE base SET digest = NULL, cold = 1, deleted_on = NULL, ${side}_at = NULL, ${side}_seen = ''
           WHERE pair IN (${pairs})`,

@@ -82,6 +82,12 @@ const MIGRATIONS: readonly string[] = [
     tags TEXT NOT NULL, held TEXT NOT NULL, since INTEGER NOT NULL
   );
   `,
+  `
+  CREATE TABLE settled (
+    pair INTEGER NOT NULL, repository TEXT NOT NULL, print TEXT NOT NULL, turn INTEGER NOT NULL,
+    PRIMARY KEY (pair, repository)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */

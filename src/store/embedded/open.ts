@@ -7,6 +7,7 @@ import { createBaseStore } from "./base.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { createGaps } from "./gaps.ts";
 import { createLeaseStore } from "./evidence.ts";
+import { createSpills } from "./spills.ts";
 import { knownVersion, migrate } from "./migrations.ts";
 import { toleranceOf, tolerantStores } from "./tolerant.ts";
 
@@ -83,12 +84,18 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
           base.entries(pair, repository).catch(gaps.notRead(pair, repository)),
           new Map<string, BaseEntry>(),
         ),
+      size: (pair) => otherwise(base.size(pair), 0),
       projects: (pair) => otherwise(base.projects(pair), []),
       repositories: (pair, project) => otherwise(base.repositories(pair, project), []),
       markWarm: (pair, scopes) =>
         gaps.any(pair) ? Promise.resolve() : forgiving(base.markWarm(pair, scopes)),
-      write: (pair, changes) => forgiving(base.write(pair, changes).catch(gaps.notWritten(pair))),
+      write: (pair, changes, settled) =>
+        forgiving(
+          base.write(pair, changes, gaps.any(pair) ? undefined : settled).catch(gaps.notWritten(pair)),
+        ),
+      settled: (pair, repository) => otherwise(base.settled(pair, repository), { print: "", turn: -1 }),
     },
+    spills: createSpills(database),
     leases: {
       holder: (topology) => otherwise(leases.holder(topology), undefined),
       take: (...lease) => otherwise(leases.take(...lease), true),

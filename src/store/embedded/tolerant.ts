@@ -29,7 +29,7 @@ export function toleranceOf(told: (thrown: unknown) => void): Tolerance {
   };
 }
 
-type Tolerated = Omit<Store, "place" | "impaired" | "base" | "leases" | "close">;
+type Tolerated = Omit<Store, "place" | "impaired" | "base" | "spills" | "leases" | "close">;
 
 /** Everything of the store whose failures only cost memory: what can't be read was never there, and what gets no number has 0. */
 export function tolerantStores(database: Database, { write, read }: Tolerance): Tolerated {
@@ -61,6 +61,7 @@ function seen(
       mark: (registry) => read(audit.mark(registry), undefined),
       append: (...more) => write(audit.append(...more)),
       facts: (...about) => read(audit.facts(...about), []),
+      changedSince: (...since) => read(audit.changedSince(...since), []),
       restart: (registry) => write(audit.restart(registry)),
     },
     memory: {

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { createSlots } from "../../src/heal/slots.ts";
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("so many at once, whoever asks, in the order they came; one that fails gives its slot back", async () => {
+  const slots = createSlots(2);
+  let working = 0;
+  let most = 0;
+  const begun: number[] = [];
+  const work = (name: number) => async (): Promise<void> => {
+    begun.push(name);
+    working += 1;
+    most = Math.max(most, working);
+    await turn();
+    await turn();
+    working -= 1;
+    if (name % 2 === 0) throw new Error("broken");
+  };
+  const all = await Promise.allSettled([0, 1, 2, 3, 4, 5, 6].map((name) => slots.run(work(name))));
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(most).toBe(2);
+  expect(all.map(({ status }) => status === "fulfilled")).toEqual([
+    false,
+    true,
+    false,
+    true,
+    false,
+    true,
+    false,
+  ]);
+});
