@@ -8,11 +8,16 @@ let text = "";
 for await (const part of process.stdin) text += part;
 const { method, user, atOnce, sides } = JSON.parse(text);
 const authorization = `Basic ${Buffer.from(user).toString("base64")}`;
+// Without these a registry says 404 to an image of OCI's form.
+const MANIFESTS = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json";
 let seen = 0;
 
 function ask(agent, url) {
   return new Promise((resolve, reject) => {
-    const headers = { Authorization: authorization, Accept: "application/json" };
+    const headers = {
+      Authorization: authorization,
+      Accept: method === "HEAD" ? MANIFESTS : "application/json",
+    };
     const asking = request(url, { agent, method, headers }, (response) => {
       const parts = [];
       response.on("data", (part) => parts.push(part));

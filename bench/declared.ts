@@ -29,7 +29,7 @@ topologies:
 }
 
 /** The only topology of the last line. */
-export function topologyOf({ stdout }: Ran): Readonly<Record<string, unknown>> {
+function topologyOf({ stdout }: Ran): Readonly<Record<string, unknown>> {
   const last = stdout.trimEnd().split("\n").at(-1) ?? "";
   const { topologies } = JSON.parse(last) as { topologies: Record<string, unknown>[] };
   const [found] = topologies;

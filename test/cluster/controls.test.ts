@@ -143,6 +143,28 @@ test("where logs are shared, some refused among some that work are a secret all 
   expect(judged(overTheBalancer).faults).toMatchObject([{ name: "job-secret", confidence: "possible" }]);
 });
 
+test("a job that was let in and then found nothing is no matter of its secret", () => {
+  const missing = "failed to pull the manifest of artifact probe/x:1: http status code: 404";
+  const elsewhere = executions(["n1", "n2", missing], ["n2", "n1", missing]);
+  expect(judged(elsewhere)).toMatchObject({ sound: true, untested: [] });
+  const cutOff = "failed to pull the manifest of artifact probe/x:1: connection reset";
+  expect(reasonOf(judged(executions(["n1", "n2", cutOff])), "job-secret")).toBeDefined();
+});
+
+test("a job that could not be handed over is a dead job service, less surely where others were", () => {
+  const reason = 'Post "http://jobservice:8080/api/v1/jobs": dial tcp: connect: connection refused';
+  const stranded = executions(["n2", "-"], ["n1", "n1"]).executions.map((row) =>
+    row.startedBy === "n2" ? { ...row, hasTask: false, result: "failed" as const, reason } : row,
+  );
+  const dead = { name: "jobservice-down", nodes: ["n2"] };
+  expect(judged({ executions: stranded }).faults).toMatchObject([{ ...dead, confidence: "certain" }]);
+  const some = [
+    ...stranded,
+    ...executions(["n2", "n2"]).executions.map((row) => ({ ...row, hasTask: true })),
+  ];
+  expect(judged({ executions: some }).faults).toMatchObject([{ ...dead, confidence: "possible" }]);
+});
+
 test("an upload that its own node loses says nothing of the other", () => {
   const lost = answer(404, "BLOB_UPLOAD_INVALID", "blob upload invalid");
   const rows = uploads(lost).uploads.map((row) => ({ ...row, status: lost, chunk: lost, finish: lost }));

@@ -51,6 +51,19 @@ test.each([["https://other.example.com"], ["http://hub.example.com"], ["hub.exam
   },
 );
 
+test("who has troubles of his own there decides nothing; then what was declared does", () => {
+  const front = { ...FRONT, realmAnswers: answer(503, "", "") };
+  const here = judged([HUB, HUB], { front, publicAddresses: ["https://hub.example.com"] });
+  expect(here).toMatchObject({ sound: true, untested: [] });
+  const elsewhere = judged([HUB, HUB], { front, publicAddresses: ["https://other.example.com"] });
+  expect(realmOf(elsewhere)).toMatchObject({
+    confidence: "likely",
+    evidence: [
+      "the realm is https://hub.example.com, and clients are declared to use https://other.example.com",
+    ],
+  });
+});
+
 test("what answers there decides, whatever was declared", () => {
   const publicAddresses = ["https://other.example.com"];
   const dead = { ...FRONT, realmAnswers: answer(0, "", "connect ETIMEDOUT") };

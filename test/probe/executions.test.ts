@@ -29,6 +29,19 @@ describe("executions", () => {
     },
   );
 
+  it("are not started where one node alone is left: the job service of the other may take them and never tell", async () => {
+    const rig = makeRig();
+    await provePings({ ...rig.context, limits: { ...rig.context.limits, pingGapMs: 0 } }, rig.signal);
+    const alone = { ...rig.context, nodes: rig.context.nodes.slice(0, 1) };
+    const { executions, skipped } = await proveExecutions(alone, rig.signal);
+    expect(executions).toEqual([]);
+    expect(skipped).toEqual([
+      { proof: "execution", nodes: [], reason: "there is no second node to run a job" },
+    ]);
+    expect(rig.objects().policies).toEqual([]);
+    expect(await rig.cleanUp()).toEqual([]);
+  });
+
   it("run where they were started when Redis is not shared", async () => {
     const rig = makeRig();
     rig.cluster.break("redis");

@@ -20,6 +20,17 @@ describe("pings", () => {
     },
   );
 
+  it("are not tried, and make nothing, where one node alone is left", async () => {
+    const rig = makeRig();
+    const alone = { ...rig.context, nodes: rig.context.nodes.slice(0, 1) };
+    const reason = "there is no second node to ask";
+    expect(await provePings(alone, rig.signal)).toEqual({
+      pings: [],
+      skipped: [{ proof: "ping", nodes: [], reason }],
+    });
+    expect(rig.objects()).toEqual({ endpoints: [], policies: [], robots: [], repositories: [] });
+  });
+
   it("fail on a node that reads the secret with another key, and on the others for what it stored", async () => {
     const rig = makeRig({ nodes: ["n1", "n2", "n3"] });
     rig.cluster.break("secretkey", { node: "n2" });

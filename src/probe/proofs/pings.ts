@@ -18,6 +18,8 @@ export async function provePings(
   context: ProbeContext,
   signal: AbortSignal,
 ): Promise<Pick<Evidence, "pings" | "skipped">> {
+  if (context.nodes.length < 2)
+    return { pings: [], skipped: [{ proof: "ping", nodes: [], reason: "there is no second node to ask" }] };
   const { endpoints, missing } = await makeEndpoints(context, signal);
   const skipped: Skipped[] = missing.map((one) => ({ proof: "ping", ...one }));
   const pings: EndpointPing[] = [];
