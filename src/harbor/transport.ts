@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { AxiosAdapter, AxiosInstance, AxiosRequestConfig } from "axios";
+import type { AxiosAdapter, AxiosInstance, AxiosRequestConfig, AxiosStatic } from "axios";
 import type { Millis } from "../clock.ts";
 import { createAgents, type Agents } from "./agents.ts";
 import type { Limits } from "./limits.ts";
@@ -115,12 +115,16 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
+/** Once a process: even of a module that is there already, an import takes a turn of the event loop. */
+let axiosModule: Promise<{ readonly default: AxiosStatic }> | undefined;
+
 async function load(
   options: TransportOptions,
   agents: Agents,
   proxy: URL | undefined,
 ): Promise<AxiosInstance> {
-  const { default: axios } = await import("axios");
+  axiosModule ??= import("axios");
+  const { default: axios } = await axiosModule;
   return axios.create({
     httpAgent: agents.http,
     httpsAgent: agents.https,

@@ -8,6 +8,9 @@ export type SessionSharing =
   /** `reason` is half a sentence. */
   | { readonly kind: "untested"; readonly reason: string };
 
+/** The control: a session that nobody began. */
+const NOBODYS = "sid=tidelock-nobodys";
+
 /**
  * Begins a session in one registry, shows it to the other, and ends it; where our account has none in the first, the other way round. Harbor keeps a
  * session in Redis with the number of its user, so that whoever has the same Redis takes it, over whatever database (seen on 2.1.6, 2.9.0 and 2.14.4).
@@ -31,7 +34,10 @@ async function tryOneWay(from: HarborPort, to: HarborPort, signal: AbortSignal):
     try {
       if (!(await from.takesSession(session, signal)))
         return untested(`${name} does not take its own session`);
-      return { kind: (await to.takesSession(session, signal)) ? "shared" : "separate" };
+      if (!(await to.takesSession(session, signal))) return { kind: "separate" };
+      return (await to.takesSession(NOBODYS, signal))
+        ? untested(`${to.registry.name} takes whatever session it is shown`)
+        : { kind: "shared" };
     } finally {
       // It ends by itself some time, too.
       await from.logOut(session).catch(toAppError);

@@ -81,7 +81,7 @@ async function perform(
 ): Promise<readonly ActionResult[]> {
   const { portOf, tell, beforeWrite, clock } = deps;
   if (plan.actions.length === 0) return [];
-  await refuseSharedRedis(topology, plan, deps, signal);
+  await refuseSharedRedis(topology, plan, observed, deps, signal);
   await beforeWrite();
   tell(`configuring ${plan.topology ?? "what is left"}: ${plan.actions.length} to do`);
   const ports = new Map<RegistryName, HarborPort>([...observed.keys()].map((name) => [name, portOf(name)]));

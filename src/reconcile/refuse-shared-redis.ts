@@ -1,8 +1,9 @@
 import { AppError } from "../errors.ts";
+import type { ObservedState } from "../observed/state.ts";
 import { trySessions } from "../observed/shared-sessions.ts";
 import type { Plan } from "../plan/model.ts";
 import { pairsOf, type Pair } from "../topology/flows.ts";
-import type { ReplicatedTopology } from "../topology/model.ts";
+import type { RegistryName, ReplicatedTopology } from "../topology/model.ts";
 import type { PassDeps } from "./pass-deps.ts";
 
 /**
@@ -12,10 +13,14 @@ import type { PassDeps } from "./pass-deps.ts";
 export async function refuseSharedRedis(
   topology: ReplicatedTopology,
   plan: Plan,
+  observed: ObservedState,
   deps: PassDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  const isRead = (name: RegistryName): boolean => observed.get(name)?.kind === "read";
   for (const pair of pairsOf(topology).filter((one) => makesEndpoint(plan, one))) {
+    // What could not be read is no witness, and Harbor makes no endpoint to a peer that does not answer.
+    if (!isRead(pair.left) || !isRead(pair.right)) continue;
     await deps.beforeWrite();
     const sharing = await trySessions(deps.portOf(pair.left), deps.portOf(pair.right), signal);
     if (sharing.kind === "shared") throw refusal(pair);

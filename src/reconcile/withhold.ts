@@ -47,6 +47,12 @@ function copies(count: number): string {
   return count === 1 ? "1 copy was" : `${count} copies were`;
 }
 
+function deleted(count: number, from: RegistryName): string {
+  return count === 1
+    ? `1 tag that was deleted on ${from} was`
+    : `${count} tags that were deleted on ${from} were`;
+}
+
 function namesOf(findings: readonly Finding[]): string {
   const names = [...new Set(findings.map(({ repository, tag }) => `${repository}:${tag}`))];
   const more = names.length > NAMED ? [`${names.length - NAMED} more`] : [];
@@ -70,7 +76,7 @@ function splitDeletions(
     if (why === undefined) continue;
     ofFlow.forEach((finding) => refused.add(finding));
     warnings.push(
-      `${ofFlow.length} tags that were deleted on ${from} were not deleted on ${to}: ${why}; look at them with diff, and decide with resolve`,
+      `${deleted(ofFlow.length, from)} not deleted on ${to}: ${why} (${namesOf(ofFlow)}); look with diff, and decide with resolve`,
     );
   }
   return { allowed: findings.filter((finding) => !refused.has(finding)), warnings };

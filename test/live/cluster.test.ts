@@ -15,6 +15,7 @@ describe.skipIf(WHY_NO_CLUSTER !== undefined)("a real cluster over shared storag
   beforeAll(async () => {
     cluster = await probedCluster(LIVE_CLUSTER);
     await cluster.mend();
+    await cluster.clear();
     await cluster.removeProject();
   });
   afterEach(() => cluster.mend());
@@ -44,7 +45,10 @@ describe.skipIf(WHY_NO_CLUSTER !== undefined)("a real cluster over shared storag
       await cluster.mend();
       const after = await cluster.probe("small");
       expect(after.found).toMatchObject({ sound: true, faults: [], leftBehind: [] });
-      expect(await cluster.remains()).toEqual([]);
+      // What a node that was down kept from being removed is named, and removed by a full probe ten minutes later.
+      const told = found.leftBehind.join("\n");
+      expect((await cluster.remains()).filter((name) => !told.includes(name))).toEqual([]);
+      await cluster.clear();
     },
   );
 

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { LiveCluster } from "./cluster-environment.ts";
 import { liveApi, type LiveApi } from "./live-api.ts";
 import { runProgram, type Ran } from "./tidelock.ts";
+import { until } from "./until.ts";
 
 export const PROJECT = "tidelock-live-probe";
 const TOPOLOGY = "live-cluster";
@@ -27,6 +28,8 @@ export interface ProbedCluster extends AsyncDisposable {
   mend(): Promise<void>;
   /** Names of all that is ours: endpoints, replication policies, robots, repositories of the probe project. */
   remains(): Promise<string[]>;
+  /** Removes replication policies and endpoints that probes left. */
+  clear(): Promise<void>;
   removeProject(): Promise<void>;
 }
 
@@ -59,6 +62,9 @@ export async function probedCluster(cluster: LiveCluster): Promise<ProbedCluster
       await sh(cluster.mend);
     },
     remains: () => remainsOf(api),
+    clear: async () => {
+      for (const path of ["/replication/policies", "/registries"]) await clear(api, path);
+    },
     removeProject: () => removeProject(api),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
@@ -108,6 +114,16 @@ async function remainsOf(api: LiveApi): Promise<string[]> {
   const projects = (await api.rows("/projects")).filter(({ name }) => name === PROJECT);
   const inside = projects.map(() => api.rows(`/projects/${PROJECT}/repositories`));
   return (await Promise.all([...listings, ...inside])).flat().map(({ name }) => String(name));
+}
+
+/** A policy stays until its executions are final, and what failed is tried again for minutes. */
+async function clear(api: LiveApi, path: string): Promise<void> {
+  const left = (await api.rows(path)).filter(({ name }) => String(name).startsWith(`tidelock.${TOPOLOGY}.`));
+  for (const { id, name } of left) {
+    const gone = async (): Promise<boolean> =>
+      (await api.send("DELETE", `${path}/${Number(id)}`)).status !== 412;
+    await until(`${String(name)} is gone`, gone, 300);
+  }
 }
 
 async function removeProject(api: LiveApi): Promise<void> {

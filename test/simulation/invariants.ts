@@ -1,4 +1,5 @@
 import { splitContradicted } from "../../src/failback/contradictions.ts";
+import type { Finding } from "../../src/parity/model.ts";
 import type { PassReport } from "../../src/reconcile/report.ts";
 import { findingsOf } from "../../src/reconcile/report.ts";
 import { tagsOf } from "../support/scene.ts";
@@ -128,15 +129,11 @@ export function provenIsTrue(scene: Watched, report: PassReport): Broken {
   if (!report.proven) return [];
   return (report.content?.pairs ?? []).flatMap(({ left: l, right: r, findings }) => {
     const told = new Set(findings.map(({ repository, tag }) => `${repository}:${tag}`));
-    const subjects = findings
-      .flatMap((one) => [one.left, one.right])
-      .filter((digest) => digest !== undefined);
     const [left, right] = [tagsOf(scene.sandbox(l)), tagsOf(scene.sandbox(r))];
     const names = new Set([...Object.keys(left), ...Object.keys(right)].filter(isCovered));
     return [...names]
       .filter((name) => left[name] !== right[name] && !isRescue(name) && !told.has(name))
-      .filter((name) => !isOfSlave(scene, name, left))
-      .filter((name) => !subjects.some((digest) => name.includes(`:${digest.replace(":", "-")}`)))
+      .filter((name) => isMissed(scene, name, left, right))
       .map(
         (name) =>
           `proven in step, but ${name} is ${short(left[name])} on ${l} and ${short(right[name])} on ${r}`,
@@ -144,10 +141,19 @@ export function provenIsTrue(scene: Watched, report: PassReport): Broken {
   });
 }
 
-/** A signature that somebody attached at a slave, where versions before 2.8 take it for a tag: nobody misses it at the master. */
-function isOfSlave({ topology }: Watched, name: string, master: Readonly<Record<string, string>>): boolean {
-  return topology.kind === "master-slave" && /:sha256-[0-9a-f]{64}\.sig$/.test(name) && !(name in master);
+/**
+ * Versions before 2.8 take a signature for a tag. It is missed only where both sides have its image under some tag, and never at the master when
+ * somebody attached it at a slave.
+ */
+function isMissed({ topology }: Watched, name: string, left: Tags, right: Tags): boolean {
+  const [, repository, hex] = /^(.*):sha256-([0-9a-f]{64})\.sig$/.exec(name) ?? [];
+  if (repository === undefined || hex === undefined) return true;
+  const isTagged = (tags: Tags): boolean =>
+    Object.entries(tags).some(([tag, at]) => at === `sha256:${hex}` && tag.startsWith(`${repository}:`));
+  return isTagged(left) && isTagged(right) && (topology.kind === "dual-master" || name in left);
 }
+
+type Tags = Readonly<Record<string, string>>;
 
 /** Everything but what lies in the projects of which no topology of a simulation speaks. */
 function isCovered(name: string): boolean {
@@ -165,9 +171,10 @@ export function isSettled({ topology }: Pick<Watched, "topology">, report: PassR
   const isRead = content?.pairs.every(({ unread }) => unread.length === 0) === true;
   const rewound = content !== undefined && content.rewound.length > 0;
   const contradicted = new Set(splitContradicted(topology, content?.pairs ?? []).contradicted);
-  return (
-    isRead && (open.length > 0 || rewound) && open.every((one) => isForPersons(one) || contradicted.has(one))
-  );
+  const isWithheld = ({ remedy, to }: Finding): boolean =>
+    remedy === "delete" && report.warnings.some((line) => line.includes(`not deleted on ${to ?? ""}:`));
+  const isTold = (one: Finding): boolean => isForPersons(one) || contradicted.has(one) || isWithheld(one);
+  return isRead && (open.length > 0 || rewound) && open.every(isTold);
 }
 
 function isForPersons({ kind, reason, from }: { kind: string; reason: string; from?: string }): boolean {

@@ -39,7 +39,10 @@ function relate(seen: Seen, one: string, other: string): Relation {
     return {
       is: "apart",
       // Among three or more the nodes themselves say who is wrong; of two, only we do.
-      confidence: differenceMs - uncertainMs >= FAR_MS && (blames === undefined || seen.nodes.length > 2) ? "certain" : "likely",
+      confidence:
+        differenceMs - uncertainMs >= FAR_MS && (blames === undefined || seen.nodes.length > 2)
+          ? "certain"
+          : "likely",
       evidence,
       ...(blames === undefined ? {} : { blames }),
     };

@@ -25,9 +25,12 @@ const NODE_WITH_QUIET_SQLITE = 24;
 
 /** Opens or creates a database file; `:memory:` keeps nothing. Throws what the driver throws. */
 export async function openDatabase(path: string): Promise<Database> {
-  const { DatabaseSync } = await loadDriver();
+  driver ??= loadDriver();
+  const { DatabaseSync } = await driver;
   return new DatabaseSync(path);
 }
+
+let driver: Promise<Driver> | undefined;
 
 async function loadDriver(): Promise<Driver> {
   const major = Number(process.versions.node.split(".")[0]);

@@ -30,14 +30,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   } catch (thrown) {
     const error = toStoreError(thrown, options.path);
     options.warn(error.message, error.hint ?? "");
-    const database = await openDatabase(":memory:");
+    const database = await openDatabase(IN_MEMORY);
     migrate(database, "memory");
     return toStore(database, options, error.message);
   }
 }
 
+const IN_MEMORY = ":memory:";
+
 async function openFile(path: string): Promise<Database> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== IN_MEMORY) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const database = await openDatabase(path);
   try {
     database.exec("PRAGMA busy_timeout = 5000");
