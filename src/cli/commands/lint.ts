@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { resolve } from "node:path";
 import { diskReader, whyUnreadable } from "../../config/reader.ts";
 import { AppError } from "../../errors.ts";
 import { tryDeclared } from "../../lint/connect/try-declared.ts";
@@ -34,7 +35,8 @@ export async function lint(
 }
 
 async function readAll(names: readonly string[]): Promise<GivenFile[]> {
-  const twice = names.find((name, position) => names.indexOf(name) !== position);
+  const places = names.map((name) => resolve(name));
+  const twice = names.find((_, position) => places.indexOf(places[position] ?? "") !== position);
   if (twice !== undefined)
     throw new AppError("USAGE", `the file ${twice} is named twice`, { hint: "name each node's file once" });
   const read = await Promise.allSettled(names.map((name) => diskReader.readFile(name)));
