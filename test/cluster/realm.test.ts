@@ -109,3 +109,20 @@ test("without a realm nothing is concluded", () => {
     reason: "too little was seen of it (identity)",
   });
 });
+
+test("one realm and two external URLs: newer Harbors take the host of the realm from the request", () => {
+  const named = (externalUrls: readonly string[]): object | undefined =>
+    realmOf(
+      judged([HUB, HUB], {
+        identities: externalUrls.map((externalUrl, at) => ({
+          ...HEALTHY.identities[0]!,
+          node: `n${at + 1}`,
+          realm: HUB,
+          externalUrl,
+        })),
+      }),
+    );
+  const [hub, other] = ["https://hub.example.com", "https://other.example.com"];
+  expect(named([hub, other])).toMatchObject({ nodes: ["n1", "n2"], confidence: "likely" });
+  expect(named([hub, `${hub}/`])).toBeUndefined();
+});

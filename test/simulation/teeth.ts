@@ -1,6 +1,6 @@
 import { AppError } from "../../src/errors.ts";
 import type { HarborPort } from "../../src/harbor/port.ts";
-import type { Artifact, ReplicationPolicy } from "../../src/observed/model.ts";
+import type { ReplicationPolicy } from "../../src/observed/model.ts";
 import { isHealPolicyName } from "../../src/desired/names.ts";
 import type { Scene } from "../support/scene.ts";
 import { ACCOUNTS } from "../support/scene.ts";
@@ -86,8 +86,8 @@ export const TEETH: readonly Tooth[] = [
     invariant: 6,
     broken: "leaves one tag out of every listing, and says in step of the rest",
     variant: bend((port) => ({
-      artifacts: (project, repository, signal) => without("v", port.artifacts(project, repository, signal)),
-      projectArtifacts: (project, signal) => without("v", port.projectArtifacts(project, signal)),
+      artifactPages: (project, repository, signal) =>
+        without("v", port.artifactPages(project, repository, signal)),
     })),
     seed: 0,
     says: /proven in step, but|lost/,
@@ -139,13 +139,9 @@ export const TEETH: readonly Tooth[] = [
     invariant: 10,
     broken: "lists nothing from any Harbor while one of them is down",
     variant: bend((port, scene) => ({
-      artifacts: (project, repository, signal) => {
+      artifactPages: (project, repository, signal) => {
         refuseIfOneIsDown(scene);
-        return port.artifacts(project, repository, signal);
-      },
-      projectArtifacts: (project, signal) => {
-        refuseIfOneIsDown(scene);
-        return port.projectArtifacts(project, signal);
+        return port.artifactPages(project, repository, signal);
       },
       projects: (signal) => {
         refuseIfOneIsDown(scene);
@@ -173,9 +169,12 @@ function asPerson<Entry extends { readonly username: string }>(entry: Entry): En
   return { ...entry, username: ACCOUNTS.person };
 }
 
-async function* without(tag: string, artifacts: AsyncIterable<Artifact>): AsyncIterable<Artifact> {
-  for await (const artifact of artifacts) {
-    yield { ...artifact, tags: artifact.tags.filter(({ name }) => name !== tag) };
+async function* without(
+  tag: string,
+  pages: ReturnType<HarborPort["artifactPages"]>,
+): ReturnType<HarborPort["artifactPages"]> {
+  for await (const page of pages) {
+    yield page.map((artifact) => ({ ...artifact, tags: artifact.tags.filter(({ name }) => name !== tag) }));
   }
 }
 

@@ -77,7 +77,7 @@ function relate(seen: Seen, one: string, other: string): Relation {
   if (left === undefined || right === undefined) {
     return unknown(whyMissing(seen, "identity", [one, other]));
   }
-  if (left === right) return SAME;
+  if (left === right) return byExternalUrl(seen, one, other);
   const known = seen.evidence.publicAddresses ?? [];
   const astray = [one, other].filter(
     (node) => !known.some((address) => isAt(node === one ? left : right, address)),
@@ -87,6 +87,24 @@ function relate(seen: Seen, one: string, other: string): Relation {
     confidence: "certain",
     evidence: [`${one} names the realm ${left}`, `${other} names the realm ${right}`],
     ...(astray.length === 1 ? { blames: astray } : {}),
+  };
+}
+
+/**
+ * Newer Harbors build the realm from the host that they were asked under, and take only the scheme from their external URL (goharbor/harbor v2.14.4
+ * src/server/middleware/v2auth/auth.go:122-139). Everything else that they send to others still names the external URL.
+ */
+function byExternalUrl({ evidence }: Seen, one: string, other: string): Relation {
+  const [left, right] = [one, other].map(
+    (node) => evidence.identities.find((each) => each.node === node)?.externalUrl,
+  );
+  if (left === undefined || right === undefined || originOf(left) === originOf(right)) return SAME;
+  return {
+    is: "apart",
+    confidence: "likely",
+    evidence: [
+      `both name one realm, but the external URL of ${one} is ${left}, and that of ${other} is ${right}`,
+    ],
   };
 }
 
