@@ -34,7 +34,7 @@ export const TEETH: readonly Tooth[] = [
       tagDigest: kept((repository: string, tag: string) => port.tagDigest(repository, tag)),
       tag: kept((repository: string, tag: string) => port.tag(repository, tag)),
     })),
-    seed: 0,
+    seed: 21,
     says: /overwrote a later push|lost:/,
   },
   {
@@ -45,7 +45,7 @@ export const TEETH: readonly Tooth[] = [
       audit: async (query, signal) => (await port.audit(query, signal)).map(asPerson),
       latestAudit: async (limit, signal) => (await port.latestAudit(limit, signal)).map(asPerson),
     })),
-    seed: 0,
+    seed: 28,
     says: /deleted what no person had deleted|deleted a later push/,
   },
   {
@@ -59,7 +59,7 @@ export const TEETH: readonly Tooth[] = [
           speedKbps: policy.speedKbps + 1,
         })),
     })),
-    seed: 0,
+    seed: 1,
     says: /a settled pass wrote something|not settled/,
   },
   {
@@ -67,7 +67,7 @@ export const TEETH: readonly Tooth[] = [
     invariant: 4,
     broken: "does not remove temporary replication policies",
     variant: bend(() => ({ deleteReplicationPolicy: () => Promise.resolve() })),
-    seed: 0,
+    seed: 1,
     says: /left on .*heal/,
   },
   {
@@ -78,7 +78,7 @@ export const TEETH: readonly Tooth[] = [
       startExecution: async (policyId, signal) =>
         (await port.executions({ policyId, limit: 1 }, signal))[0]?.id ?? 1,
     })),
-    seed: 0,
+    seed: 2,
     says: /not settled within/,
   },
   {
@@ -89,7 +89,7 @@ export const TEETH: readonly Tooth[] = [
       artifactPages: (project, repository, signal) =>
         without("v", port.artifactPages(project, repository, signal)),
     })),
-    seed: 0,
+    seed: 3,
     says: /proven in step, but|lost/,
   },
   {
@@ -99,7 +99,7 @@ export const TEETH: readonly Tooth[] = [
     variant: bend((port) => ({
       replicationPolicies: async (signal) => claimed(await port.replicationPolicies(signal)),
     })),
-    seed: 0,
+    seed: 1,
     says: /somebody else's objects changed/,
   },
   {
@@ -115,7 +115,7 @@ export const TEETH: readonly Tooth[] = [
         return adapter(config);
       },
     },
-    seed: 0,
+    seed: 1,
     says: /looking pulled/,
   },
   {
@@ -131,7 +131,7 @@ export const TEETH: readonly Tooth[] = [
         }
       },
     })),
-    seed: 0,
+    seed: 3,
     says: /a secret was written/,
   },
   {
@@ -148,7 +148,7 @@ export const TEETH: readonly Tooth[] = [
         return port.projects(signal);
       },
     })),
-    seed: 0,
+    seed: 10,
     says: /were well, and were not read|was well, and given up/,
   },
 ];
