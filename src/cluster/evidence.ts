@@ -204,6 +204,8 @@ export interface ExecutionSeen {
   readonly result: "succeeded" | "failed" | "unfinished" | "refused";
   /** The node that has the log of its task; undefined: no task, or told apart by nothing. */
   readonly ranOn: string | undefined;
+  /** Where that log is asked for; undefined while nothing tells who ran it. */
+  readonly logPath?: string;
   readonly hasTask: boolean;
   /** Status text of the execution, or the line of the task's log that says why. Holds no secret. */
   readonly reason: string;
@@ -218,6 +220,8 @@ export interface FrontSeen {
   readonly realmAnswers: Answered | undefined;
   /** The nodes that requests were seen to reach, by what tells them apart; undefined: nothing tells them apart. */
   readonly reached: readonly string[] | undefined;
+  /** The requests after which that is said. */
+  readonly tries?: number;
   readonly asked: number;
   /** What was read over the front after it had been seen through the nodes, each thing once; `node` is `front`. */
   readonly checks?: readonly ContentCheck[];

@@ -121,13 +121,14 @@ function frontNotes({ evidence, nodes, decided }: Seen): string[] {
   }
   const core = decided.get("core-down");
   const down = core?.outcome === "found" ? core.fault.nodes : [];
-  const { reached, asked, checks = [] } = front;
+  const { reached, asked, tries = asked, checks = [] } = front;
   const never =
     reached === undefined ? [] : nodes.filter((node) => !reached.includes(node) && !down.includes(node));
   const wrong = checks.flatMap((check) => (check.rightAfterMs === undefined ? (check.wrong ?? []) : []));
   const [first] = wrong;
   return [
-    ...(never.length > 0 ? [`${asked} requests over the front never reached ${listed(never)}`] : []),
+    ...(reached !== undefined && reached.length > 0 ? [`the front leads to ${listed(reached)}`] : []),
+    ...(never.length > 0 ? [`${tries} requests over the front never reached ${listed(never)}`] : []),
     ...(first === undefined
       ? []
       : [

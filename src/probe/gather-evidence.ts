@@ -10,6 +10,7 @@ import { proveContent, type PushedImage } from "./proofs/content.ts";
 import { proveExecutions } from "./proofs/executions.ts";
 import { proveForgery } from "./proofs/forgery.ts";
 import { proveFront } from "./proofs/front.ts";
+import { proveFrontReach } from "./proofs/front-reach.ts";
 import { proveIdentity, readProjectAgain, type SeenProjects } from "./proofs/identity.ts";
 import { provePings } from "./proofs/pings.ts";
 import { proveReach, readHealthAgain } from "./proofs/reach.ts";
@@ -199,6 +200,17 @@ class Gathering {
     }
     alive.tell("lets the cluster copy an image to itself, started by each node in turn");
     await this.#try("execution", async () => this.#take(await proveExecutions(alive, this.#signal)));
+    await this.#frontReach(names);
+  }
+
+  async #frontReach(names: readonly string[]): Promise<void> {
+    const { front: seen, executions } = this.#rows;
+    const { front } = this.#context;
+    if (front === undefined || seen === undefined) return;
+    await this.#try("front", async () => {
+      const reach = await proveFrontReach(front, names, executions, this.#signal);
+      this.#rows = { ...this.#rows, front: { ...seen, ...reach } };
+    });
   }
 
   #take({ skipped, ...rows }: Partial<Rows> & Pick<Evidence, "skipped">): void {

@@ -39,6 +39,7 @@ describe("a sound cluster", () => {
       expect(report.leftBehind).toEqual([]);
       expect(rig.objects()).toEqual(EMPTY);
       expect(report.visibility).toMatchObject({ never: 0 });
+      if (form === "full" && count === 2) expect(report.evidence.front?.reached).toEqual(nodes);
       expect(report.requests).toBeGreaterThan(50);
     },
   );

@@ -18,8 +18,7 @@ export interface Shown {
 
 /**
  * The way that clients take: where they are sent for tokens, and whether what the nodes took is read whole. Each thing is asked for once, since
- * asking again would only reach another node. Nothing in Harbor's answers tells one sound node from another, so which of them were reached is
- * not known.
+ * asking again would only reach another node. Nothing in these answers tells one sound node from another; see `front-reach.ts`.
  */
 export async function proveFront(
   front: NodePort,

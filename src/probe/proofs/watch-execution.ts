@@ -55,10 +55,18 @@ export async function lookAt(
     startedBy: startedBy.name,
     result: result ?? "unfinished",
     ranOn: isSure ? only.node : undefined,
+    ...(isSure && taskId !== undefined ? { logPath: logPath(id, taskId) } : {}),
     hasTask: task !== undefined,
     reason: reasonOf(result, row, only?.text),
     tookMs: watching.clock.monotonic() - startedAt,
   };
+}
+
+/** A log is no JSON, and 2.9 says 422 to who wants nothing else. */
+export const LOG_HEADERS = { Accept: "text/plain, application/json" };
+
+function logPath(execution: number, task: number): string {
+  return `${EXECUTIONS}/${execution}/tasks/${task}/log`;
 }
 
 interface TaskLog {
@@ -76,12 +84,13 @@ async function readLogs(
   task: number,
   signal: AbortSignal,
 ): Promise<TaskLog[]> {
-  const path = `${EXECUTIONS}/${execution}/tasks/${task}/log`;
-  // a log is no JSON, and 2.9 says 422 to who wants nothing else
-  const headers = { Accept: "text/plain, application/json" };
+  const path = logPath(execution, task);
   const logs: TaskLog[] = [];
   for (const node of nodes) {
-    const answer: NodeAnswer = await node.ask({ method: "GET", path, as: "account", headers }, signal);
+    const answer: NodeAnswer = await node.ask(
+      { method: "GET", path, as: "account", headers: LOG_HEADERS },
+      signal,
+    );
     if (isGood(answer) && answer.kind === "reply") {
       logs.push({ node: node.name, text: textOf(answer.body) });
     }
