@@ -8,7 +8,7 @@ import { liveApi, type LiveApi } from "./live-api.ts";
 import { runProgram, type Ran } from "./tidelock.ts";
 import { until } from "./until.ts";
 
-export const PROJECT = "tidelock-live-probe";
+const PROJECT = "tidelock-live-probe";
 const TOPOLOGY = "live-cluster";
 
 /** What `probe --output json` says of one cluster. */

@@ -93,7 +93,7 @@ export function csrfOf(node: Sandbox): Login["csrf"] {
   return { cookie, token: headers["x-harbor-csrf-token"] ?? "" };
 }
 
-export function cookiesOf(header = ""): string[] {
+function cookiesOf(header = ""): string[] {
   return header.split("\n").map((one) => one.split(";")[0] ?? "");
 }
 

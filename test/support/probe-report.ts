@@ -40,7 +40,7 @@ export function probeReport(
   };
 }
 
-export function emptyEvidence(form: Evidence["form"] = "small"): Evidence {
+function emptyEvidence(form: Evidence["form"] = "small"): Evidence {
   const nothing = {
     reach: [],
     identities: [],
