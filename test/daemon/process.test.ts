@@ -100,7 +100,6 @@ test("a second daemon, and a run beside a pass at work, are refused with a sente
   const hung = asked(stage.b, "GET", "/replication/policies");
   const child = daemonOf(stage);
   await hung;
-  stage.b.faults.clear();
   const before = stage.a.requests.writes() + stage.b.requests.writes();
   const holder = new RegExp(`:${child.process.pid ?? ""} is`);
   const run = await runCli(["reconcile", "--output", "json"], { environment: stage.environment });
@@ -116,5 +115,6 @@ test("a second daemon, and a run beside a pass at work, are refused with a sente
   expect(stage.a.requests.writes() + stage.b.requests.writes()).toBe(before);
   child.process.kill("SIGKILL");
   await child.ended;
+  stage.b.faults.clear();
   expect((await stage.cli("reconcile")).code).toBe(0);
 });
