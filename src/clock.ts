@@ -13,6 +13,16 @@ export interface Clock {
   sleep(ms: Millis, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * Calls once after so many milliseconds of real time, unless what is returned is called before. For what no other time can bound, as sockets; it keeps
+ * no process alive.
+ */
+export function afterRealTime(ms: Millis, call: () => void): () => void {
+  const timer = setTimeout(call, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
 /** Randomness as an argument: a number in [0, 1). */
 export type Random = () => number;
 

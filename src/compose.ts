@@ -13,7 +13,7 @@ import type { HarborPort } from "./harbor/port.ts";
 import { createSlots, type Slots } from "./heal/slots.ts";
 import { createRegistryV2Client } from "./registry-v2/client.ts";
 import type { RegistryV2Port } from "./registry-v2/port.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog, type Level, type Log } from "./log.ts";
 import { openStore } from "./store/embedded/open.ts";
 import type { Store } from "./store/store.ts";
 import type {
@@ -69,6 +69,9 @@ export interface Cluster {
   readonly front: NodePort | undefined;
 }
 
+/** Levels of the log at which requests are told of. */
+const LOGS_REQUESTS: ReadonlySet<Level> = new Set<Level>(["trace", "debug"]);
+
 /** Reads what is declared, opens the store, and connects nothing yet: a registry is first talked to when it is needed. */
 export async function compose(options: ComposeOptions): Promise<App> {
   const { environment, flags, err } = options;
@@ -90,7 +93,9 @@ export async function compose(options: ComposeOptions): Promise<App> {
     random: systemRandom,
     environment,
     readOnly: inForce.readOnly,
-    log: (note: object) => log.debug({ ...note }, "request"),
+    ...(LOGS_REQUESTS.has(inForce.logLevel)
+      ? { log: (note: object): void => log.debug({ ...note }, "request") }
+      : {}),
     limits: { concurrency: inForce.load.requests },
   };
   const ports = connections(declared, (registry) => createHarborClient(registry, connection));

@@ -18,7 +18,8 @@ export interface Answer {
   nonsense(why: string): Error;
 }
 
-export function answerFrom(attempt: Attempt, incoming: Incoming): Answer {
+/** `attempt` is asked for only where something failed. */
+export function answerFrom(attempt: () => Attempt, incoming: Incoming): Answer {
   const { buffer, byteOffset, byteLength } = incoming.body;
   // A view, since a copy of each page of a listing would cost as much as reading it.
   const text = (): string => Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
@@ -34,10 +35,10 @@ export function answerFrom(attempt: Attempt, incoming: Incoming): Answer {
         const parsed: unknown = JSON.parse(text());
         return parsed;
       } catch {
-        throw nonsense(attempt, notJson(text()), incoming.status);
+        throw nonsense(attempt(), notJson(text()), incoming.status);
       }
     },
-    nonsense: (why) => nonsense(attempt, why, incoming.status),
+    nonsense: (why) => nonsense(attempt(), why, incoming.status),
   };
 }
 
@@ -49,10 +50,10 @@ function notJson(text: string): string {
 }
 
 /** Nothing of the HTTP library may escape from a body that breaks off. */
-async function* told(attempt: Attempt, stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+async function* told(attempt: () => Attempt, stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   try {
     yield* stream;
   } catch (thrown) {
-    throw thrown instanceof BrokenStream ? failureOf(attempt, thrown.failed) : thrown;
+    throw thrown instanceof BrokenStream ? failureOf(attempt(), thrown.failed) : thrown;
   }
 }

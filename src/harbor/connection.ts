@@ -128,11 +128,18 @@ class Line {
     const { clock } = this.#deps;
     let started: number | undefined;
     let wait: number | undefined;
-    const attempt = (tries: number): Promise<Answer> => {
-      started ??= clock.monotonic();
-      return this.#try(request, tries);
-    };
-    return await pRetry((tries) => this.#slots(() => attempt(tries)), {
+    const attempt = (tries: number): Promise<Answer> =>
+      this.#slots(() => {
+        started ??= clock.monotonic();
+        return this.#try(request, tries);
+      });
+    const first = attempt(1);
+    try {
+      return await first;
+    } catch {
+      // Only now: most requests are never repeated.
+    }
+    return await pRetry((tries) => (tries === 1 ? first : attempt(tries)), {
       retries: Number.POSITIVE_INFINITY,
       minTimeout: 0,
       maxTimeout: 0,
@@ -167,13 +174,15 @@ class Line {
     if (request.signal?.aborted === true) throw this.#cancelled(request);
     if (this.#deps.readOnly === true) refuseToWrite(request, this.#registry.name);
     const outgoing = this.#outgoing(request);
-    const attempt = this.#attempt(request, outgoing.url);
+    const attempt = (): Attempt => this.#attempt(request, outgoing.url);
     this.sent += 1;
     const started = this.#deps.clock.monotonic();
     const received = await this.#transport.send(outgoing);
     const ms = this.#deps.clock.monotonic() - started;
     const failure =
-      "failed" in received ? failureOf(attempt, received.failed) : this.#refusal(attempt, received);
+      "failed" in received
+        ? failureOf(attempt(), received.failed)
+        : this.#refusal(request, attempt, received);
     if (request.streamed !== true) this.#keepPace(request, received, ms);
     this.#deps.log?.({
       registry: this.#registry.name,
@@ -202,10 +211,11 @@ class Line {
     this.#deps.log?.({ registry: this.#registry.name, atOnce: this.#pace.atOnce });
   }
 
-  #refusal(attempt: Attempt, received: Incoming): HarborError | undefined {
+  #refusal({ alsoGood }: Request, attempt: () => Attempt, received: Incoming): HarborError | undefined {
     const isGood = received.status >= 200 && received.status < 300;
-    if (isGood || attempt.alsoGood.includes(received.status)) return undefined;
-    return refusalOf(attempt, received);
+    return isGood || alsoGood?.includes(received.status) === true
+      ? undefined
+      : refusalOf(attempt(), received);
   }
 
   #attempt(request: Request, url: string): Attempt {
@@ -215,7 +225,6 @@ class Line {
       registry: this.#registry.name,
       method: request.method,
       url: redactedUrl(url),
-      alsoGood: request.alsoGood ?? [],
       secrets: [password.reveal(), basic(username, password.reveal()), ...(request.secrets ?? [])],
       now: this.#deps.clock.now(),
     };

@@ -12,7 +12,6 @@ export interface Attempt {
   readonly method: string;
   /** Already redacted. */
   readonly url: string;
-  readonly alsoGood: readonly number[];
   readonly secrets: readonly string[];
   readonly now: number;
 }
