@@ -41,6 +41,8 @@ export interface ClusterStage extends AsyncDisposable {
   requests(): number;
   /** Where the store is. */
   readonly store: string;
+  /** What names the declaration and the store. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export async function clusterStage(
@@ -62,6 +64,7 @@ export async function clusterStage(
     world,
     cluster,
     store,
+    environment,
     declare: (given = {}) => writeFile(policies, declaration(cluster, given)),
     cli: (...argv) => stage.cliWith({}, ...argv),
     cliWith: (given, ...argv) =>

@@ -22,8 +22,13 @@ export function chosenTopologies(app: App, only: readonly TopologyName[] | undef
   return only.map((name) => {
     const found = all.find((topology) => topology.name === name);
     if (found !== undefined) return found;
+    if (app.declared.topologies.some((topology) => topology.name === name)) {
+      throw new AppError("USAGE", `${name} is a cluster over shared storage, which nothing replicates`, {
+        hint: `its nodes are probed: tidelock probe ${name}`,
+      });
+    }
     throw new AppError("USAGE", `no replicated topology is called ${name}`, {
-      hint: `declared are: ${all.map((topology) => topology.name).join(", ")}`,
+      hint: `declared are: ${all.map((topology) => topology.name).join(", ") || "none that replicate"}`,
     });
   });
 }
@@ -50,6 +55,8 @@ export async function runPasses(
   options: PassOptions,
   io: CliIo,
 ): Promise<PassReport[]> {
+  if (topologies.length === 0)
+    io.err("nothing declared replicates; clusters over shared storage are probed: tidelock probe");
   const reports: PassReport[] = [];
   for (const topology of topologies) {
     if (io.isStopping()) break;
