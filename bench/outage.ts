@@ -2,6 +2,7 @@ import { Scene } from "../test/support/scene.ts";
 import { rounded, seconds, type Figures } from "./figures.ts";
 
 const CHANGED_REPOSITORIES = 20;
+const MOST_PASSES = 4;
 
 /**
  * (c): two sandboxes in step, one is away while the other takes pushes, then one pass heals and proves. In the sandbox's own time, which goes on only
@@ -17,8 +18,7 @@ export async function measureOutage(figures: Figures, quick: boolean): Promise<v
     const b = scene.sandbox("b");
     b.requests.clear();
     const [asked, begun] = [scene.port("b").requestCount(), scene.clock.now()];
-    const report = await scene.pass({ remedy: "auto" });
-    if (report.verdict !== "in-step") throw new Error(`not healed: ${report.warnings.join("; ")}`);
+    const passes = await passesUntilProven(scene);
     const first = b.requests
       .all()
       .findIndex(({ method, target }) => method === "POST" && target.includes("/replication/"));
@@ -26,6 +26,7 @@ export async function measureOutage(figures: Figures, quick: boolean): Promise<v
     figures.note(`(c) ${changes} pushes in an outage, ${how}: requests before the first copy`, String(first));
     figures.note(`(c) … and in all, on the survivor`, String(scene.port("b").requestCount() - asked));
     figures.note(`(c) … sandbox time to healed and proven`, seconds(scene.clock.now() - begun));
+    figures.note(`(c) … passes`, String(passes));
     found[audit ? "withAudit" : "withoutAudit"] = {
       requestsBeforeFirstCopy: first,
       requests: scene.port("b").requestCount() - asked,
@@ -33,6 +34,16 @@ export async function measureOutage(figures: Figures, quick: boolean): Promise<v
     };
   }
   figures.json["outage"] = { tags: 10 * size * 10, changes, ...found };
+}
+
+/** A pass that ends while Harbor is still repeating copies of its own proves nothing; the next one does. */
+async function passesUntilProven(scene: Scene): Promise<number> {
+  for (let passes = 1; ; passes += 1) {
+    const report = await scene.pass({ remedy: "auto" });
+    if (report.verdict === "in-step") return passes;
+    if (passes === MOST_PASSES) throw new Error(`not healed: ${report.warnings.join("; ")}`);
+    await scene.rest();
+  }
 }
 
 /** Ten projects of ten repositories of so many tags a side; what is pushed meanwhile goes to twenty repositories. */

@@ -1,5 +1,4 @@
 import type { Clock, Millis } from "../clock.ts";
-import { isProbeObjectName } from "../desired/names.ts";
 import { toAppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { RegistryName } from "../topology/model.ts";
@@ -9,8 +8,12 @@ import type { ObservedRegistry, ObservedState } from "./state.ts";
 
 export interface ObserveDeps {
   readonly clock: Clock;
-  /** Whose endpoints are pinged, to find credentials that are refused. */
   readonly installation: string;
+  /**
+   * Names of the endpoints to ping where they are ours, to find credentials that are refused; none where nobody asks. A ping of a peer that is away takes
+   * Harbor 3 s and more.
+   */
+  readonly pinged: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +24,7 @@ export interface ObserveDeps {
 const LOCKED_OUT_MS: Millis = 1700;
 
 /**
- * Reads endpoints and replication policies of all registries at once, then pings our endpoints; a registry that fails
+ * Reads endpoints and replication policies of all registries at once, then pings; a registry that fails
  * becomes unread and stops no other. Rejects only when the signal was aborted.
  */
 export async function observe(ports: Iterable<HarborPort>, deps: ObserveDeps): Promise<ObservedState> {
@@ -65,10 +68,10 @@ async function readRegistry(port: HarborPort, { clock, signal }: ObserveDeps): P
 async function pingOurs(
   port: HarborPort,
   endpoints: readonly Endpoint[],
-  { installation, signal }: ObserveDeps,
+  { installation, pinged, signal }: ObserveDeps,
 ): Promise<ReadonlyMap<number, EndpointHealth>> {
   const ours = endpoints.filter(
-    ({ description, name }) => ownedBy(description) === installation && !isProbeObjectName(name),
+    ({ description, name }) => pinged.has(name) && ownedBy(description) === installation,
   );
   const health = await Promise.all(
     ours.map(async ({ id }) => [id, await pingEndpoint(port, id, signal)] as const),

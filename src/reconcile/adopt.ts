@@ -12,7 +12,12 @@ type Deps = Pick<PassDeps, "declared" | "installation" | "portOf" | "clock">;
 /** Endpoints and replication policies of all declared registries; one that can't be read is unread. */
 export function observeDeclared(deps: Deps, signal: AbortSignal): Promise<ObservedState> {
   const { declared, portOf, clock, installation } = deps;
-  return observe([...declared.registries.keys()].map(portOf), { clock, installation, signal });
+  return observe([...declared.registries.keys()].map(portOf), {
+    clock,
+    installation,
+    pinged: new Set(),
+    signal,
+  });
 }
 
 /** What adopting would do for one topology. */

@@ -1,5 +1,6 @@
 import { applyPlan } from "../apply/apply-plan.ts";
 import type { ActionResult } from "../apply/result.ts";
+import { endpointName } from "../desired/names.ts";
 import { desiredState } from "../desired/desired-state.ts";
 import { AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
@@ -38,14 +39,25 @@ interface ConfigureContext {
   readonly guards: readonly Guard[];
 }
 
-/** Reads endpoints and replication policies of the registries that know us; the others are unread for the reason they gave. */
+/** A topology and what is known of its registries. */
+interface TopologyAtHand {
+  readonly topology: ReplicatedTopology;
+  readonly deps: PassDeps;
+  readonly registries: ReadonlyMap<RegistryName, RegistryState>;
+}
+
+/**
+ * Reads endpoints and replication policies of the registries that know us; the others are unread for the reason they gave. `pings` is for who is going to
+ * configure: a refused ping asks for a rotation of credentials.
+ */
 export async function observeTopology(
-  { clock, installation }: PassDeps,
-  registries: ReadonlyMap<RegistryName, RegistryState>,
+  { topology, deps: { clock, installation }, registries }: TopologyAtHand,
+  pings: boolean,
   signal: AbortSignal,
 ): Promise<ObservedState> {
   const ports = [...registries.values()].flatMap((state) => (state.kind === "read" ? [state.port] : []));
-  const read = await observe(ports, { clock, installation, signal });
+  const names = topology.registries.map((to) => endpointName(topology.name, to));
+  const read = await observe(ports, { clock, installation, pinged: new Set(pings ? names : []), signal });
   return new Map(
     [...registries].map(([name, state]) => [
       name,

@@ -12,7 +12,7 @@ type Deps = Pick<PassDeps, "declared" | "installation" | "portOf" | "clock" | "g
 /** What stands in the declared registries with our mark, though no topology wants it any longer. */
 export async function planUndeclared(deps: Deps, prune: boolean, signal: AbortSignal): Promise<Plan> {
   const { declared, installation, clock } = deps;
-  const observed = await observe(portsOf(deps).values(), { clock, installation, signal });
+  const observed = await observe(portsOf(deps).values(), { clock, installation, pinged: new Set(), signal });
   return planLeftovers(declared.topologies, installation, observed, { prune });
 }
 

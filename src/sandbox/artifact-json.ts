@@ -25,17 +25,13 @@ export function artifactJson(
 ): Json {
   const { minor } = core.profile;
   const accessories = shown.accessories ? accessoriesOf(repository, row) : [];
+  const isImage = row.extra !== undefined && row.type === "IMAGE";
   return {
-    ...(minor >= 5
-      ? {
-          accessories:
-            accessories.length === 0 ? null : accessories.map((one) => accessoryJson(repository, row, one)),
-        }
-      : {}),
-    ...(row.extra === undefined || row.type !== "IMAGE"
-      ? {}
-      : { addition_links: additionLinks(repository, row), extra_attrs: extraAttributes(core, row) }),
-    ...(minor >= 11 && row.artifactType !== "" ? { artifact_type: row.artifactType } : {}),
+    accessories:
+      minor >= 5 ? listed(accessories.map((one) => accessoryJson(repository, row, one))) : undefined,
+    addition_links: isImage ? additionLinks(repository, row) : undefined,
+    extra_attrs: isImage ? extraAttributes(core, row) : undefined,
+    artifact_type: minor >= 11 && row.artifactType !== "" ? row.artifactType : undefined,
     digest: row.digest,
     icon: ICON,
     id: row.id,
@@ -48,11 +44,15 @@ export function artifactJson(
     push_time: timeText(row.pushedAt),
     references: row.children.length === 0 ? null : row.children.map((child) => childJson(row, child)),
     repository_id: row.repositoryId,
-    ...(shown.repositoryName ? { repository_name: row.repositoryName } : {}),
+    repository_name: shown.repositoryName ? row.repositoryName : undefined,
     size: row.size,
     tags: shown.tags ? tagsJson(core, project, repository, row) : null,
     type: row.type,
   };
+}
+
+function listed(rows: readonly Json[]): Json {
+  return rows.length === 0 ? null : rows;
 }
 
 function additionLinks(repository: RepositoryRow, row: ArtifactRow): Json {
@@ -133,6 +133,6 @@ export function tagJson(core: Core, tag: TagRow, repository: RepositoryRow, immu
     pull_time: timeText(tag.pulledAt),
     push_time: timeText(tag.pushedAt),
     repository_id: repository.id,
-    ...(core.profile.minor < 8 ? { signed: false } : {}),
+    signed: core.profile.minor < 8 ? false : undefined,
   };
 }

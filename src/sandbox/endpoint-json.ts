@@ -17,20 +17,19 @@ export function endpointJson(context: Context, row: EndpointRow): Json {
     };
   }
   return {
-    ...(row.caCertificate === "" ? {} : { ca_certificate: row.caCertificate }),
+    ca_certificate: row.caCertificate === "" ? undefined : row.caCertificate,
     creation_time: timeText(row.createdAt),
-    ...(row.accessKey === "" && secret === ""
-      ? {}
-      : {
-          credential: {
+    credential:
+      row.accessKey === "" && secret === ""
+        ? undefined
+        : {
             access_key: row.accessKey,
-            ...(secret === "" ? {} : { access_secret: secret }),
+            access_secret: secret === "" ? undefined : secret,
             type: row.credentialType,
           },
-        }),
-    ...(row.description === "" ? {} : { description: row.description }),
+    description: row.description === "" ? undefined : row.description,
     id: row.id,
-    ...(row.insecure ? { insecure: true } : {}),
+    insecure: row.insecure ? true : undefined,
     name: row.name,
     status: row.status,
     type: row.type,

@@ -1,6 +1,6 @@
 import type { Core } from "./core.ts";
 import { csrfMarks, refuseForged } from "./csrf.ts";
-import { empty, Refusal, refusalResponse, type Request, type Response } from "./exchange.ts";
+import { empty, EMPTY, Refusal, refusalResponse, type Request, type Response } from "./exchange.ts";
 import { authenticate, type Identity } from "./identity.ts";
 import { answerLogin, answerLogout } from "./login-route.ts";
 import { answerRegistry } from "./registry-routes.ts";
@@ -75,25 +75,22 @@ function refuseReadOnly(core: Core, request: Request): void {
   throw new Refusal(403, "DENIED", "The system is in read only mode. Any modification is prohibited.");
 }
 
-function withoutCookies(headers: Response["headers"]): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "set-cookie"));
-}
-
 /** What every answer carries: its length, when it was given, and cookies that a client had better not keep. */
 function finish(core: Core, request: Request, response: Response): Response {
   const marks = csrfMarks(core, request);
+  const { "set-cookie": given, ...own } = response.headers;
   const cookies = [
     marks?.cookie,
-    response.headers["set-cookie"] ?? (hasSession(core, request) ? undefined : anonymousCookie(core)),
+    given ?? (hasSession(core, request) ? undefined : anonymousCookie(core)),
   ].filter((one) => one !== undefined && one !== "");
-  const headers = {
+  const headers: Record<string, string> = {
     "content-length": String(response.body.length),
     date: new Date(core.now()).toUTCString(),
-    ...(marks === undefined ? {} : { "x-harbor-csrf-token": marks.token }),
-    ...withoutCookies(response.headers),
-    ...(cookies.length === 0 ? {} : { "set-cookie": cookies.join("\n") }),
   };
+  if (marks !== undefined) headers["x-harbor-csrf-token"] = marks.token;
+  Object.assign(headers, own);
+  if (cookies.length > 0) headers["set-cookie"] = cookies.join("\n");
   return request.method === "HEAD"
-    ? { status: response.status, headers, body: Buffer.alloc(0) }
+    ? { status: response.status, headers, body: EMPTY }
     : { ...response, headers };
 }

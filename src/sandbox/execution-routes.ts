@@ -184,6 +184,6 @@ function taskJson(context: Context, row: TaskRow): Json {
     src_resource: resourceText(row.source, row.items),
     start_time: write(row.startedAt),
     status: taskStatus(row),
-    ...(context.legacy ? { StatusRevision: Math.floor(row.startedAt / 1000) } : {}),
+    StatusRevision: context.legacy ? Math.floor(row.startedAt / 1000) : undefined,
   };
 }

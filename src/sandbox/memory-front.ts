@@ -46,8 +46,8 @@ function queryOf(config: InternalAxiosRequestConfig): string {
 
 function requestOf(config: InternalAxiosRequestConfig, url: URL): Request {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(config.headers.toJSON())) {
-    headers[name.toLowerCase()] = String(value);
+  for (const [name, value] of Object.entries<unknown>(config.headers)) {
+    if (typeof value === "string") headers[name.toLowerCase()] = value;
   }
   if (config.auth !== undefined) {
     const pair = `${config.auth.username}:${config.auth.password}`;

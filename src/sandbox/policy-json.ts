@@ -9,24 +9,24 @@ export function policyJson(context: Context, row: PolicyRow): Json {
   if (context.legacy) return legacyPolicy(context, row);
   const { minor } = context.core.profile;
   return {
-    ...(minor >= 7 ? { copy_by_chunk: row.copyByChunk } : {}),
+    copy_by_chunk: minor >= 7 ? row.copyByChunk : undefined,
     creation_time: timeText(row.createdAt),
-    ...(row.deletion ? { deletion: true } : {}),
-    ...(row.description === "" ? {} : { description: row.description }),
-    ...(row.destinationNamespace === "" ? {} : { dest_namespace: row.destinationNamespace }),
+    deletion: row.deletion ? true : undefined,
+    description: row.description === "" ? undefined : row.description,
+    dest_namespace: row.destinationNamespace === "" ? undefined : row.destinationNamespace,
     dest_namespace_replace_count: row.replaceCount,
     dest_registry: side(context, row.destinationId),
-    ...(row.enabled ? { enabled: true } : {}),
+    enabled: row.enabled ? true : undefined,
     filters: row.filters.length === 0 ? null : row.filters.map(filterJson),
     id: row.id,
     name: row.name,
-    ...(row.override ? { override: true } : {}),
-    ...(row.deletion ? { replicate_deletion: true } : {}),
-    ...(minor >= 14 ? { single_active_replication: row.singleActive } : {}),
-    ...(minor >= 4 ? { speed: row.speed } : {}),
+    override: row.override ? true : undefined,
+    replicate_deletion: row.deletion ? true : undefined,
+    single_active_replication: minor >= 14 ? row.singleActive : undefined,
+    speed: minor >= 4 ? row.speed : undefined,
     src_registry: side(context, row.sourceId),
     trigger: {
-      ...(row.cron === "" ? {} : { trigger_settings: { cron: row.cron } }),
+      trigger_settings: row.cron === "" ? undefined : { cron: row.cron },
       type: row.trigger,
     },
     update_time: timeText(row.updatedAt),
@@ -40,7 +40,7 @@ function side(context: Context, id: number): Json {
 
 function filterJson(filter: FilterRow): Json {
   return {
-    ...(filter.decoration === "" ? {} : { decoration: filter.decoration }),
+    decoration: filter.decoration === "" ? undefined : filter.decoration,
     type: filter.type,
     value: filter.value,
   };

@@ -196,13 +196,13 @@ function projectJson(context: Context, project: ProjectRow, detailed: boolean): 
   const { minor } = core.profile;
   const repositories = repositoriesOf(project).length;
   return {
-    ...(minor > 1 && minor < 8 ? { chart_count: 0 } : {}),
+    chart_count: minor > 1 && minor < 8 ? 0 : undefined,
     creation_time: timeText(project.createdAt),
     ...(detailed ? rolesIn(context, project) : { current_user_role_ids: null }),
     cve_allowlist: {
       creation_time: timeText(0),
       // the list of the first project is not stored in 2.1
-      ...(minor === 1 && project.id === 1 ? {} : { id: project.id }),
+      id: minor === 1 && project.id === 1 ? undefined : project.id,
       items: [],
       project_id: project.id,
       update_time: timeText(0),
@@ -212,8 +212,8 @@ function projectJson(context: Context, project: ProjectRow, detailed: boolean): 
     owner_id: core.state.users.get(project.ownerName)?.id ?? 1,
     owner_name: project.ownerName,
     project_id: project.id,
-    ...(project.proxyOf === undefined ? {} : { registry_id: project.proxyOf }),
-    ...(minor === 1 && repositories === 0 ? {} : { repo_count: repositories }),
+    registry_id: project.proxyOf,
+    repo_count: minor === 1 && repositories === 0 ? undefined : repositories,
     update_time: timeText(project.updatedAt),
   };
 }

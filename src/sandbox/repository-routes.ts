@@ -101,11 +101,11 @@ function repositoryJson(context: Context, row: RepositoryRow): Json {
   return {
     artifact_count: listedArtifacts(context.core, row, false).length,
     creation_time: timeText(row.createdAt),
-    ...(row.description === "" ? {} : { description: row.description }),
+    description: row.description === "" ? undefined : row.description,
     id: row.id,
     name: row.name,
     project_id: row.projectId,
-    ...(old && row.pullCount === 0 ? {} : { pull_count: row.pullCount }),
+    pull_count: old && row.pullCount === 0 ? undefined : row.pullCount,
     update_time: timeText(row.updatedAt),
   };
 }

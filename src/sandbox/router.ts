@@ -64,9 +64,14 @@ export class Router {
 
   answer(core: Core, request: Request, identity: Identity): Response {
     const pieces = request.path.slice(API.length).split("/").slice(1);
-    const candidates = (this.#bySize.get(pieces.length) ?? []).filter((one) => fits(one.pieces, pieces));
-    const found = candidates.find((one) => one.route.method === request.method);
-    if (found === undefined) throw missing(request, candidates);
+    const sized = this.#bySize.get(pieces.length) ?? [];
+    const found = sized.find((one) => one.route.method === request.method && fits(one.pieces, pieces));
+    if (found === undefined) {
+      throw missing(
+        request,
+        sized.filter((one) => fits(one.pieces, pieces)),
+      );
+    }
     return found.route.answer({
       core,
       request,
@@ -90,8 +95,13 @@ function missing(request: Request, candidates: readonly Compiled[]): Refusal {
   );
 }
 
+/** From the end on, where routes differ most. */
 function fits(pattern: readonly string[], pieces: readonly string[]): boolean {
-  return pattern.every((piece, at) => piece.startsWith("{") || piece === pieces[at]);
+  for (let at = pattern.length - 1; at >= 0; at -= 1) {
+    const piece = pattern[at];
+    if (piece !== pieces[at] && piece?.startsWith("{") !== true) return false;
+  }
+  return true;
 }
 
 /** A repository's name is decoded twice (goharbor/harbor src/server/v2.0/handler, repository_name is escaped by the caller). */

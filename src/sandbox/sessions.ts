@@ -5,8 +5,11 @@ import type { UserRow } from "./state.ts";
 
 /** The value of a cookie of the request, undefined without it; where it was sent twice the last one counts. */
 export function cookieOf(request: Request, name: string): string | undefined {
-  const pairs = (request.headers["cookie"] ?? "").split(";").map((one) => one.trim());
-  return pairs
+  const cookies = request.headers["cookie"];
+  if (cookies === undefined) return undefined;
+  return cookies
+    .split(";")
+    .map((one) => one.trim())
     .filter((one) => one.startsWith(`${name}=`))
     .at(-1)
     ?.slice(name.length + 1);

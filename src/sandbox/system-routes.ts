@@ -1,5 +1,6 @@
+import type { Core } from "./core.ts";
 import { json, legacyJson, type Response } from "./exchange.ts";
-import type { Json } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import { externalUrl } from "./public-url.ts";
 import { isAdmin, unauthorized, requireSystem } from "./permissions.ts";
 import { Refusal } from "./exchange.ts";
@@ -50,19 +51,12 @@ function ping(context: Context): Response {
 function describeSystem(context: Context): Response {
   const { core, identity } = context;
   const { minor } = core.profile;
-  const { harborVersion } = core.settings;
   const known = identity.kind !== "anonymous" || minor === 1;
-  const anonymous: Json = {
-    auth_mode: "db_auth",
-    self_registration: core.state.configuration.get("self_registration") ?? false,
-    ...(minor < 13 || known ? { harbor_version: harborVersion } : {}),
-    ...(minor >= 8 ? { banner_message: "", primary_auth_mode: false } : {}),
-    ...(minor >= 10 ? { oidc_provider_name: "" } : {}),
-  };
+  const anonymous = toldAnybody(core, known);
   if (!known) return write(context, anonymous);
   return write(context, {
     ...anonymous,
-    ...(minor > 1 ? { current_time: timeText(core.now()) } : {}),
+    current_time: minor > 1 ? timeText(core.now()) : undefined,
     external_url: externalUrl(core),
     has_ca_root: false,
     notification_enable: core.state.configuration.get("notification_enable") ?? true,
@@ -70,8 +64,21 @@ function describeSystem(context: Context): Response {
     read_only: core.state.configuration.get("read_only") ?? false,
     registry_storage_provider_name: "filesystem",
     registry_url: externalUrl(core).replace(/^https?:\/\//, ""),
-    ...(minor < 8 ? { with_chartmuseum: false, with_notary: false } : {}),
+    with_chartmuseum: minor < 8 ? false : undefined,
+    with_notary: minor < 8 ? false : undefined,
   });
+}
+
+function toldAnybody(core: Core, known: boolean): JsonObject {
+  const { minor } = core.profile;
+  return {
+    auth_mode: "db_auth",
+    self_registration: core.state.configuration.get("self_registration") ?? false,
+    harbor_version: minor < 13 || known ? core.settings.harborVersion : undefined,
+    banner_message: minor >= 8 ? "" : undefined,
+    primary_auth_mode: minor >= 8 ? false : undefined,
+    oidc_provider_name: minor >= 10 ? "" : undefined,
+  };
 }
 
 function statistics(context: Context): Response {
@@ -97,7 +104,7 @@ function statistics(context: Context): Response {
       ? {
           total_project_count: projects.length,
           total_repo_count: open.repositories + closed.repositories,
-          ...(core.profile.minor > 1 ? { total_storage_consumption: bytes } : {}),
+          total_storage_consumption: core.profile.minor > 1 ? bytes : undefined,
         }
       : {}),
   });

@@ -75,6 +75,9 @@ export function createSandboxWorld(options: WorldOptions): SandboxWorld {
       running = false;
     }
   };
+  // Nearly always the very address; taking addresses apart costs more than many an answer.
+  const listening = (url: string): { sandbox: Sandbox; core: Core } | undefined =>
+    sandboxes.find(({ core }) => core.url === url) ?? sandboxes.find(isAt(url));
   const surroundings: Surroundings = {
     clock: options.clock,
     tempo: { ...HARBOR_TEMPO, ...options.tempo },
@@ -83,7 +86,7 @@ export function createSandboxWorld(options: WorldOptions): SandboxWorld {
     catchUp,
     later,
     call: (url, request) => {
-      const target = sandboxes.find(isAt(url)) ?? clusters.find((one) => isFrontAt(one, url))?.turns.take();
+      const target = listening(url) ?? clusters.find((one) => isFrontAt(one, url))?.turns.take();
       if (target === undefined) return refused(url);
       return replyOf(url, target.core, deliver(target.core, request, "replication"));
     },
@@ -112,9 +115,9 @@ export function createSandboxWorld(options: WorldOptions): SandboxWorld {
       return made.cluster;
     },
     sandboxes: () => sandboxes.map((one) => one.sandbox),
-    at: (url) => sandboxes.find(isAt(url))?.sandbox,
+    at: (url) => listening(url)?.sandbox,
     listenerAt: (url) =>
-      sandboxes.find(isAt(url))?.sandbox ?? clusters.find((one) => isFrontAt(one, url))?.cluster.front,
+      listening(url)?.sandbox ?? clusters.find((one) => isFrontAt(one, url))?.cluster.front,
     catchUp,
     busyUntil: () => {
       const times = [...waiting.keys()];
@@ -130,7 +133,8 @@ function forget(waiting: Map<number, number>, at: number): void {
 }
 
 function isAt(url: string): (one: { core: Core }) => boolean {
-  return ({ core }) => originOf(core.url) === originOf(url);
+  const origin = originOf(url);
+  return ({ core }) => originOf(core.url) === origin;
 }
 
 function isFrontAt({ cluster }: { cluster: SandboxCluster }, url: string): boolean {

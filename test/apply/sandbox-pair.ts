@@ -16,6 +16,9 @@ import { isReplicated } from "../../src/topology/flows.ts";
 import { AutoClock } from "../support/auto-clock.ts";
 import { ownAddress } from "../support/own-address.ts";
 
+/** Endpoints that topologies here have. */
+const OURS = new Set(["tidelock.t.a", "tidelock.t.b"]);
+
 export const INSTALLATION = "test";
 export type Profile = Parameters<SandboxWorld["add"]>[0]["profile"];
 export const PROFILES: readonly Profile[] = ["2.1", "2.7", "2.9", "2.12", "2.14", "2.16"];
@@ -79,7 +82,7 @@ ${topology}`;
     declared: () => declared!,
     ports: () => ports,
     topology: () => declared!.topologies.find(isReplicated)!,
-    observe: () => observe(ports.values(), { clock, installation: INSTALLATION }),
+    observe: () => observe(ports.values(), { clock, installation: INSTALLATION, pinged: OURS }),
     plan: async ({ prune = false } = {}) => {
       const observed = await pair.observe();
       const capabilities = new Map(

@@ -30,6 +30,21 @@ describe("observe", () => {
     expect(found.health.has(foreign)).toBe(false);
   });
 
+  it("pings no endpoint of ours that nobody asks about, as one that an earlier declaration left", async () => {
+    await using pair = await sandboxPair("2.9");
+    await pair.declare(DUAL);
+    await pair.configure();
+    const pings = (): number =>
+      pair.a.requests.all().filter(({ target }) => target.endsWith("/registries/ping")).length;
+    const before = pings();
+    const deps = { clock: pair.clock, installation: INSTALLATION, pinged: new Set(["tidelock.t.c"]) };
+    const found = (await observe(pair.ports().values(), deps)).get("a");
+    expect(found?.kind === "read" && found.health.size).toBe(0);
+    expect(pings()).toBe(before);
+    await pair.observe();
+    expect(pings()).toBe(before + 1);
+  });
+
   it("tells a peer that refuses the credentials from one that is down", async () => {
     await using pair = await sandboxPair("2.9");
     await pair.declare(DUAL);
@@ -87,7 +102,7 @@ describe("observe", () => {
     await using pair = await sandboxPair("2.9");
     await pair.declare(DUAL);
     const signal = AbortSignal.abort(new Error("enough"));
-    const deps = { clock: pair.clock, installation: INSTALLATION, signal };
+    const deps = { clock: pair.clock, installation: INSTALLATION, pinged: new Set<string>(), signal };
     await expect(observe(pair.ports().values(), deps)).rejects.toThrow("enough");
   });
 });

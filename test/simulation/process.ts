@@ -1,9 +1,6 @@
 import type { AxiosAdapter } from "axios";
 import type { Store } from "../../src/store/store.ts";
 
-/** Never settles: what a process that was killed would have seen next. */
-const NEVER = new Promise<never>(() => undefined);
-
 /**
  * Stands for one running program that may be killed between any two effects: requests and writes to the store. After that nothing that it does takes
  * effect, its clean-ups neither.
@@ -15,6 +12,8 @@ export class Mortal {
   #left = Infinity;
   #isDead = false;
   #die: () => void = () => undefined;
+  /** Never settles: what it would have seen next. Its own, so that what waits for it is let go of with it. */
+  readonly #next = new Promise<never>(() => undefined);
 
   constructor(owner: string) {
     this.owner = owner;
@@ -40,7 +39,7 @@ export class Mortal {
   async effect<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#left -= 1;
     if (this.#left <= 0) this.kill();
-    if (this.isDead) return await NEVER;
+    if (this.isDead) return await this.#next;
     const settled = await work().then(
       (value) => () => value,
       (thrown: unknown) => () => {
@@ -48,7 +47,7 @@ export class Mortal {
       },
     );
     if (this.#left < 1) this.kill();
-    return this.#left < 1 || this.#isDead ? await NEVER : settled();
+    return this.#left < 1 || this.#isDead ? await this.#next : settled();
   }
 }
 

@@ -108,9 +108,9 @@ export const TEETH: readonly Tooth[] = [
     broken: "fetches manifests by GET under the name of docker where it should ask for their heads",
     variant: {
       send: (adapter) => (config) => {
-        const looks = config.method === "head" && /\/v2\/.*\/manifests\//.test(config.url ?? "");
+        const looks = config.method === "HEAD" && /\/v2\/.*\/manifests\//.test(config.url ?? "");
         if (!looks) return adapter(config);
-        config.method = "get";
+        config.method = "GET";
         config.headers.set("User-Agent", "docker/27.0");
         return adapter(config);
       },

@@ -20,9 +20,8 @@ function tooLong(seed: number): Promise<never> {
   });
 }
 
-const [begin = 1, end = 2] = process.argv.slice(2).map(Number);
-for (let seed = begin; seed < end; seed += 1) {
-  const result = await play(seed);
-  await new Promise((resolve) => process.send?.(result, resolve));
-}
-process.exit(0);
+/** One seed after the other, as they are given out; the end comes with the end of who gives them. */
+process.on("message", (seed: number) => {
+  void play(seed).then((result) => process.send?.(result));
+});
+process.on("disconnect", () => process.exit(0));
