@@ -13,6 +13,7 @@ import { compareProject, type InStepListener, type ProjectComparison } from "./c
 import type { TagPast } from "./compare-repository.ts";
 import { inTurns } from "./in-turns.ts";
 import { RowBudget } from "./project-rows.ts";
+import { PairSum } from "./pair-sum.ts";
 import { readProject, type ProjectPart, type ProjectReading } from "./read-project.ts";
 import type { Unread } from "./unread.ts";
 import type { RewindWatch } from "./watch-rewinds.ts";
@@ -63,7 +64,7 @@ export async function comparePair(context: PairContext, signal: AbortSignal): Pr
   const { pair, ports, clock } = context;
   const readAt = clock.now();
   const before = { left: ports.left.requestCount(), right: ports.right.requestCount() };
-  const sum = new Sum();
+  const sum = new PairSum();
   const unreadable = await proveIdentity(context, signal);
   if (unreadable.length > 0) sum.addUnread(unreadable);
   else if (context.only === undefined) await compareProjects(context, sum, signal);
@@ -80,7 +81,7 @@ export async function comparePair(context: PairContext, signal: AbortSignal): Pr
   };
 }
 
-async function compareProjects(context: PairContext, sum: Sum, signal: AbortSignal): Promise<void> {
+async function compareProjects(context: PairContext, sum: PairSum, signal: AbortSignal): Promise<void> {
   const { pair, ports, base } = context;
   const chosen = selects(pair.topology.content);
   const listed = {
@@ -118,7 +119,7 @@ async function compareProjects(context: PairContext, sum: Sum, signal: AbortSign
 async function compareNamed(
   context: PairContext,
   only: ReadonlySet<string>,
-  sum: Sum,
+  sum: PairSum,
   signal: AbortSignal,
 ): Promise<void> {
   const chosen = selects(context.pair.topology.content);
@@ -144,22 +145,46 @@ async function compareOne(
   signal: AbortSignal,
 ): Promise<ProjectComparison> {
   signal.throwIfAborted();
-  const { ports, watch } = context;
-  const [left, right] = await Promise.all([
-    readProject(ports.left, project, listed.left, reading, signal),
-    readProject(ports.right, project, listed.right, reading, signal),
-  ]);
+  const { left, right } = await readBoth(context, project, listed, reading, signal);
   try {
     if (isOfProxyCache(left) || isOfProxyCache(right)) return NOTHING;
+    const { watch } = context;
     // By a part of a project nobody knows whether it is older than it was.
     if (reading.named === undefined) {
       await Promise.all([watch.left.look(project, left), watch.right.look(project, right)]);
+    } else if ((await watch.left.isOther(project, left)) || (await watch.right.isOther(project, right))) {
+      return NOTHING;
     }
     const about = projectContext(context, project, reading, signal);
     return await compareProject(about, { left, right }, signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    // What breaks here breaks for this project alone.
+    const unread = { registry: context.pair.left, subject: `${project}/**`, error: toAppError(thrown) };
+    return { ...NOTHING, unread: [unread] };
   } finally {
     await Promise.all([left, right].map(close));
   }
+}
+
+/** When one of them is stopped, what the other has read already is let go. */
+async function readBoth(
+  { ports }: PairContext,
+  project: string,
+  listed: Readonly<Record<Side, Project | undefined>>,
+  reading: ProjectPart,
+  signal: AbortSignal,
+): Promise<Record<Side, ProjectReading>> {
+  const [left, right] = await Promise.allSettled(
+    (["left", "right"] as const).map((side) =>
+      readProject(ports[side], project, listed[side], reading, signal),
+    ),
+  );
+  if (left?.status === "fulfilled" && right?.status === "fulfilled") {
+    return { left: left.value, right: right.value };
+  }
+  for (const one of [left, right]) if (one?.status === "fulfilled") await close(one.value);
+  throw [left, right].find((one) => one?.status === "rejected")?.reason;
 }
 
 function projectContext(
@@ -237,35 +262,4 @@ function isProxyCache(project: Project | undefined): boolean {
 
 function isOfProxyCache(reading: ProjectReading): boolean {
   return reading.kind === "read" && isProxyCache(reading.project);
-}
-
-/** Adds up projects. */
-class Sum {
-  // Not added by spreading: a new registry lacks more tags than a call takes arguments.
-  readonly #findings: Finding[] = [];
-  readonly #unread: Unread[] = [];
-  #tags = 0;
-  #inStep = 0;
-
-  addProject({ findings, unread, tags, inStep }: ProjectComparison): void {
-    for (const finding of findings) this.#findings.push(finding);
-    this.addUnread(unread);
-    this.#tags += tags;
-    this.#inStep += inStep;
-  }
-
-  addUnread(unread: readonly Unread[]): void {
-    for (const part of unread) this.#unread.push(part);
-  }
-
-  hasUnread(): boolean {
-    return this.#unread.length > 0;
-  }
-
-  /** Nothing is concluded about anything when a side turned out not to know us. */
-  total(): Pick<PairComparison, "findings" | "unread" | "tags" | "inStep"> {
-    const blind = this.#unread.some(({ subject }) => subject === "**");
-    const findings = blind ? [] : this.#findings;
-    return { findings, unread: this.#unread, tags: this.#tags, inStep: blind ? 0 : this.#inStep };
-  }
 }

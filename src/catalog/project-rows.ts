@@ -110,17 +110,13 @@ export class ProjectRows {
     return parts.length === 0 ? NO_ROWS : new RepositoryRows(parts);
   }
 
-  /** Forgets a repository that could not be read to its end. */
-  drop(repository: string): void {
-    this.#names.delete(repository);
-  }
-
   /** Nothing of it may be asked for any more. */
   async close(): Promise<void> {
     this.#columns = [];
     this.#place.budget.hold(-this.#held);
     this.#held = 0;
-    await (await this.#spill)?.drop();
+    // What can't be removed now goes with the process.
+    await (await this.#spill)?.drop().catch(() => undefined);
   }
 
   #begin(): RowColumns {

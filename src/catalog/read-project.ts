@@ -3,6 +3,7 @@ import type { HarborPort } from "../harbor/port.ts";
 import type { ListedArtifact, Project } from "../observed/model.ts";
 import type { Selects } from "../topology/selection.ts";
 import { HighestIds } from "./highest-ids.ts";
+import { inTurns } from "./in-turns.ts";
 import { ProjectRows, type RowPlace } from "./project-rows.ts";
 
 /** What one side holds of one project. Unread is not absent. */
@@ -14,6 +15,7 @@ export type ProjectReading =
       readonly newest: readonly number[];
       /** To be closed when all was compared. */
       readonly rows: ProjectRows;
+      /** Repositories of which there may be a part in the rows. */
       readonly unread: ReadonlyMap<string, AppError>;
     }
   /** Proven: a verified administrator asked for it by name and got 404. */
@@ -76,6 +78,11 @@ async function readWhole(
   return new Map();
 }
 
+/** Repositories of one project at a time, so that what others ask of that registry comes in between. */
+const REPOSITORIES_TOGETHER = 8;
+/** Where so many in a row did not answer in time it is no single one that is broken: the rest would hold up everything else for as long each. */
+const SILENT_IN_A_ROW = 8;
+
 /** One repository that can't be read leaves the others as they are. */
 async function readByRepository(
   port: HarborPort,
@@ -86,16 +93,24 @@ async function readByRepository(
 ): Promise<UnreadRepositories> {
   const names = part.named ?? (await repositoriesOf(port, project, part.chosen, signal));
   const unread = new Map<string, AppError>();
+  let silent: readonly AppError[] = [];
   const readOne = async (name: string): Promise<void> => {
+    const [first] = silent;
+    if (first !== undefined && silent.length >= SILENT_IN_A_ROW) {
+      unread.set(name, first);
+      return;
+    }
     try {
       await readPages(port.artifactPages(project, name.slice(project.length + 1), signal), found);
+      silent = [];
     } catch (thrown) {
       signal.throwIfAborted();
-      unread.set(name, toAppError(thrown));
-      found.rows.drop(name);
+      const error = toAppError(thrown);
+      silent = error.code === "HARBOR_TIMEOUT" ? [...silent, error] : [];
+      unread.set(name, error);
     }
   };
-  await Promise.all(names.map(readOne));
+  await inTurns(names, REPOSITORIES_TOGETHER, readOne);
   return unread;
 }
 

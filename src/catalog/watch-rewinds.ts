@@ -11,6 +11,8 @@ export interface RewindWatch {
   isRewound(project: string): boolean;
   /** Compares a project with what is remembered of it, and remembers what it is now. */
   look(project: string, reading: ProjectReading): Promise<void>;
+  /** Whether a project is another one of the same name: only who reads all of it can tell what that means. */
+  isOther(project: string, reading: ProjectReading): Promise<boolean>;
   /** Told before the projects are read which of them both sides were seen to hold, and which this one lists now. */
   lookForEmptied(
     known: readonly string[],
@@ -60,6 +62,11 @@ export async function watchRewinds(registry: WatchedRegistry): Promise<RewindWat
         await memory.keepProject(name, project, { ...now, selection: now.selection });
       }
     },
+    isOther: async (project, reading) => {
+      const before = await memory.project(name, project);
+      if (before === undefined || reading.kind !== "read") return false;
+      return !isSameProject(before, reading.project);
+    },
     lookForEmptied: async (known, listed, signal) => {
       if (isRewound("")) return;
       const held: string[] = [];
@@ -107,15 +114,21 @@ async function logOf(
   before: ProjectMemory,
   now: Trace,
 ): Promise<readonly AuditFact[] | undefined> {
-  const isUnchanged = before.id === now.id && before.createdAt === now.createdAt;
-  return isUnchanged && before.newest[0] === now.newest[0] ? undefined : await registry.log(project);
+  return isSameProject(before, now) && before.newest[0] === now.newest[0]
+    ? undefined
+    : await registry.log(project);
+}
+
+type Named = Pick<ProjectMemory, "id" | "createdAt">;
+
+function isSameProject(one: Named, other: Named): boolean {
+  return one.id === other.id && one.createdAt === other.createdAt;
 }
 
 function isEqual(before: ProjectMemory | undefined, now: Trace): boolean {
   return (
     before !== undefined &&
-    before.id === now.id &&
-    before.createdAt === now.createdAt &&
+    isSameProject(before, now) &&
     before.selection === now.selection &&
     before.newest.join() === now.newest.join()
   );
@@ -129,7 +142,7 @@ async function isGone(
   listed: Project | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (listed !== undefined) return listed.id !== before.id || listed.createdAt !== before.createdAt;
+  if (listed !== undefined) return !isSameProject(before, listed);
   try {
     return (await port.project(name, signal)) === undefined;
   } catch {

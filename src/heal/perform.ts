@@ -23,8 +23,8 @@ export interface HealContext {
   readonly readAt: Instant;
   /** Why a whole run along this flow would do harm; undefined when it would not. */
   whyNotWhole(flow: Flow): string | undefined;
-  /** No further remedy is begun once this is true; those at work are finished. */
-  isStopping(): boolean;
+  /** Why no further remedy may be begun now, asked before each; those at work are finished. */
+  whyNotNow(): string | undefined;
   /** Remedies at once, over all flows of all passes: Harbor gives ten slots to a core and shares its workers with scans and collection. */
   readonly slots: Slots;
 }
@@ -73,7 +73,8 @@ async function performOne(
   signal: AbortSignal,
 ): Promise<RemedyOutcome> {
   const withheld = (reason: string): RemedyOutcome => ({ remedy, result: "withheld", arrived: 0, reason });
-  if (signal.aborted || context.isStopping()) return withheld("Tidelock was asked to stop");
+  const notNow = signal.aborted ? "Tidelock was asked to stop" : context.whyNotNow();
+  if (notNow !== undefined) return withheld(notNow);
   const flow = context.flow(remedy.from, remedy.to);
   if (flow === undefined) return withheld("one of its registries could not be read");
   if (flow.endpointId === undefined && remedy.kind !== "copy") {

@@ -84,7 +84,7 @@ export async function busyRepositories(
 }
 
 /** None where Harbor swept the execution meanwhile: up to 2.7 it does so whenever a new one begins (src/pkg/task/sweep_manager.go:69-187). */
-async function tasksOf(port: HarborPort, executionId: number, signal: AbortSignal): Promise<Task[]> {
+export async function tasksOf(port: HarborPort, executionId: number, signal: AbortSignal): Promise<Task[]> {
   try {
     return await port.tasks(executionId, signal);
   } catch (thrown) {
@@ -94,6 +94,6 @@ async function tasksOf(port: HarborPort, executionId: number, signal: AbortSigna
 }
 
 /** A task names its work as `project/repository [n item(s) in total]`. */
-function repositoryOf(source: string): string {
+export function repositoryOf(source: string): string {
   return source.replace(/ \[\d+ item\(s\) in total\]$/, "");
 }

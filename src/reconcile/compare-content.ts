@@ -13,9 +13,10 @@ import { pairsOf, type Pair } from "../topology/flows.ts";
 import type { Registry, RegistryName, ReplicatedTopology } from "../topology/model.ts";
 import { gather, withBytes, type BytesDepth } from "./bytes-depth.ts";
 import { readHistory, type History } from "./history.ts";
+import type { LostCopies, PairAtHand } from "./lost-copies.ts";
 import type { RegistryState } from "./registries.ts";
 import type { ContentReport } from "./report.ts";
-import { readSituation, type Situation } from "./situation.ts";
+import { readSituation, type Situation, type SituationSource } from "./situation.ts";
 
 export interface ContentContext {
   readonly topology: ReplicatedTopology;
@@ -29,6 +30,10 @@ export interface ContentContext {
   readonly topologies: readonly ReplicatedTopology[];
   /** These repositories alone: no proof, and no person's decision is spent by it. */
   readonly only?: ReadonlySet<string>;
+  /** Looked at right before a pair is listed: with `only` what they name is looked at too. */
+  readonly lost?: LostCopies;
+  /** Told of repositories that `lost` names before everything is listed. */
+  readonly healFirst?: (repositories: ReadonlySet<string>, signal: AbortSignal) => Promise<void>;
   /** Our replication policies that copy from one registry to another, temporary ones too. */
   policies(from: RegistryName, to: RegistryName): readonly ReplicationPolicy[];
 }
@@ -80,7 +85,8 @@ async function compareOne(
   const watch = { left: history.watchOf(pair.left), right: history.watchOf(pair.right) };
   try {
     const source = { pair, ports, policies, outages, rescues, logs, watch, clock };
-    const situation = await readSituation(source, signal);
+    const allLogs = context.topology.registries.flatMap((name) => history.logOf(name) ?? []);
+    const { situation, only } = await beforeListing(context, { ...source, allLogs }, signal);
     const gathered = gather(context.bytes, context.onInStep);
     const comparison = await comparePair(
       {
@@ -93,7 +99,7 @@ async function compareOne(
         prefetch: (repository) => situation.prefetch(repository),
         watch,
         contestedBy: contestedBy(pair, context.topologies),
-        ...(context.only === undefined ? {} : { only: context.only }),
+        ...(only === undefined ? {} : { only }),
         ...gathered.listening,
       },
       signal,
@@ -112,6 +118,20 @@ async function compareOne(
     const unread = [{ registry: pair.left, subject: "**", error: toAppError(thrown) }];
     return { comparison: { ...nothingRead(pair, clock), unread }, warnings: [], zombies: [] };
   }
+}
+
+/** What failed is looked at first; what is healed then is not judged by what was read before. */
+async function beforeListing(
+  { lost, only, healFirst }: ContentContext,
+  source: SituationSource & Pick<PairAtHand, "allLogs">,
+  signal: AbortSignal,
+): Promise<{ readonly situation: Situation; readonly only: ReadonlySet<string> | undefined }> {
+  const situation = await readSituation(source, signal);
+  const named = await lost?.of({ ...source, ...situation }, signal);
+  if (named === undefined || named.size === 0) return { situation, only };
+  if (only !== undefined) return { situation, only: new Set([...only, ...named]) };
+  await healFirst?.(named, signal);
+  return { situation: await readSituation(source, signal), only };
 }
 
 /** What is declared and what people decided turns findings into what is to be done about them. Decisions that are spent are forgotten. */

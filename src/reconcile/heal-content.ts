@@ -49,7 +49,19 @@ export interface Healing {
   readonly warnings: readonly string[];
   /** The last reading came after the echoes of all that was copied; else it proves nothing yet. */
   readonly echoesEnded: boolean;
+  readonly done: HealedBefore;
 }
+
+/** What an earlier healing of the same pass leaves to the next. */
+export interface HealedBefore {
+  /** Works that were tried: what did not help once is not repeated before the next pass. */
+  readonly tried: ReadonlySet<string>;
+  /** What healed images were found to lack. */
+  readonly lacking: readonly VerifiedFlow[];
+  readonly echoesEnded: boolean;
+}
+
+const NOTHING_BEFORE: HealedBefore = { tried: new Set(), lacking: [], echoesEnded: true };
 
 /** New findings after a healing, as users go on pushing, are healed at once; more than so many rounds are left to the next pass. */
 const ROUNDS = 3;
@@ -63,18 +75,19 @@ export async function healContent(
   context: HealingContext,
   first: ContentReport,
   signal: AbortSignal,
+  before = NOTHING_BEFORE,
 ): Promise<Healing> {
-  let content = first;
+  let { lacking, echoesEnded } = before;
+  let content = withHealedBytes(first, lacking);
   let remedies: readonly RemedyOutcome[] = [];
-  let echoesEnded = true;
-  let lacking: readonly VerifiedFlow[] = [];
   const displaced: PutBack[] = [];
-  const progress = { warnings: new Set<string>(), tried: new Set<string>(), readings: new TargetReadings() };
+  const tried = new Set(before.tried);
+  const progress = { warnings: new Set<string>(), tried, readings: new TargetReadings() };
   const { warnings } = progress;
   for (let round = 0; round < ROUNDS && hasCopies(content) && !context.isStopping(); round += 1) {
     const closed = whyClosed(context);
     if (closed !== undefined) {
-      warnings.add(closed);
+      warnings.add(`nothing ${round === 0 ? "was" : "more was"} healed: ${closed}`);
       break;
     }
     const quiet = await awaitAll(context, signal);
@@ -82,7 +95,9 @@ export async function healContent(
       warnings.add("Harbor's own executions did not end in time; what they copy was left alone");
     }
     // What Harbor brought meanwhile is not ours to bring.
-    if (!quiet.every((state) => state === "quiet")) content = await context.compare(signal);
+    if (!quiet.every((state) => state === "quiet")) {
+      content = withHealedBytes(await context.compare(signal), lacking);
+    }
     const outcomes = await healOnce(context, content, progress, signal);
     if (outcomes.length === 0) break;
     remedies = remedies.concat(outcomes);
@@ -102,14 +117,19 @@ export async function healContent(
       "Harbor was still copying when both sides were read again, so that reading proves nothing yet",
     );
   }
-  return { content: withDisplaced(content, displaced), remedies, warnings: [...warnings], echoesEnded };
+  const done = { tried, lacking, echoesEnded };
+  return { content: withDisplaced(content, displaced), remedies, warnings: [...warnings], echoesEnded, done };
 }
 
 /** Outside its window nothing is begun; what a person asks for by name is. */
-function whyClosed({ topology, asked, clock }: HealingContext): string | undefined {
+export function whyClosed({
+  topology,
+  asked,
+  clock,
+}: Pick<HealingContext, "topology" | "asked" | "clock">): string | undefined {
   const { window } = topology.heal;
   if (window === undefined || asked || isWithin(window, clock.now())) return undefined;
-  return `nothing was healed: healing may begin ${window.text} only; --remedy heals at any time`;
+  return `healing may begin ${window.text} only; --remedy heals at any time`;
 }
 
 interface Progress {
@@ -148,7 +168,7 @@ async function healOnce(
       readAt: Math.min(...content.pairs.map(({ readAt }) => readAt)),
       flow: context.flow,
       whyNotWhole: (flow) => whyNotWhole(flow, content, contradicted),
-      isStopping: () => context.isStopping(),
+      whyNotNow: () => (context.isStopping() ? "Tidelock was asked to stop" : whyClosed(context)),
       slots: context.slots,
     },
     remedies,

@@ -1,6 +1,6 @@
 import type { Finding } from "../parity/model.ts";
 import { groupBy } from "../group-by.ts";
-import { healContent, type HealingContext } from "./heal-content.ts";
+import { healContent, whyClosed, type HealedBefore, type HealingContext } from "./heal-content.ts";
 import { findingsOf, type ContentReport, type PassReport } from "./report.ts";
 
 export interface EarlyHealing {
@@ -8,36 +8,62 @@ export interface EarlyHealing {
   /** What the look at a part found, before anything was healed and after it. */
   readonly found: ContentReport;
   readonly left: ContentReport;
+  readonly done: HealedBefore;
 }
 
 /** Remedies whose cost and harm depend on what they are told to bring; a whole run needs to know the whole. */
 const BY_PART: ReadonlySet<string> = new Set(["auto", "scoped", "touch"]);
 
+/** Whether healing may begin with a part. */
+export function mayHealEarly(
+  context: Parameters<typeof whyClosed>[0] & Pick<HealingContext, "remedy">,
+): boolean {
+  return BY_PART.has(context.remedy) && whyClosed(context) === undefined;
+}
+
 /**
  * Heals what evidence points at, before everything is listed: at a cost that depends on what changed, not on what there is. It is no proof; that is the
- * comparison of everything that follows, and that heals what is left.
+ * comparison of everything that follows, and that heals what is left. Deletions wait for that: whether they are far too many is seen from the whole alone.
  */
 export async function healEarly(
   context: HealingContext,
-  repositories: ReadonlySet<string>,
   signal: AbortSignal,
+  before?: HealedBefore,
 ): Promise<EarlyHealing | undefined> {
-  if (!BY_PART.has(context.remedy)) return undefined;
-  const found = await context.compare(signal);
-  if (findingsOf(found).every(({ from }) => from === undefined)) return undefined;
-  context.tell(`healing begins with the ${repositories.size} repositories that audit logs name`);
-  const { remedies, content } = await healContent(context, found, signal);
-  return { remedies, found, left: content };
+  const compare = async (when: AbortSignal): Promise<ContentReport> =>
+    withoutDeletions(await context.compare(when));
+  const found = await compare(signal);
+  const named = findingsOf(found).filter(({ from }) => from !== undefined);
+  if (named.length === 0) return undefined;
+  const repositories = new Set(named.map(({ repository }) => repository)).size;
+  context.tell(
+    `healing begins with ${repositories} repositories that audit logs or failed executions name, before everything is listed`,
+  );
+  const { remedies, content, done } = await healContent({ ...context, compare }, found, signal, before);
+  return { remedies, found, left: content, done };
+}
+
+function withoutDeletions(content: ContentReport): ContentReport {
+  const left = (finding: Finding): Finding => {
+    if (finding.remedy !== "delete") return finding;
+    const { from, to, replay, remedy, ...rest } = finding;
+    return rest;
+  };
+  const pairs = content.pairs.map((pair) => ({ ...pair, findings: pair.findings.map(left) }));
+  return { ...content, pairs };
 }
 
 /** What was found in all, before anything was healed: what is gone from the whole comparison by now was healed early. */
-export function withFoundEarly(whole: ContentReport, early: EarlyHealing | undefined): ContentReport {
-  return early === undefined ? whole : withFindings(whole, early.found, () => true);
+export function withFoundEarly(whole: ContentReport, early: readonly EarlyHealing[]): ContentReport {
+  return early.reduce((content, { found }) => withFindings(content, found, () => true), whole);
 }
 
 /** What healing early displaced is told as well. */
-export function withDisplacedEarly(whole: ContentReport, early: EarlyHealing | undefined): ContentReport {
-  return early === undefined ? whole : withFindings(whole, early.left, ({ kind }) => kind === "displaced");
+export function withDisplacedEarly(whole: ContentReport, early: readonly EarlyHealing[]): ContentReport {
+  return early.reduce(
+    (content, { left }) => withFindings(content, left, ({ kind }) => kind === "displaced"),
+    whole,
+  );
 }
 
 function withFindings(

@@ -56,6 +56,7 @@ export async function readHistory(source: HistorySource, signal: AbortSignal): P
 const NOTHING_KNOWN: RewindWatch = {
   isRewound: () => false,
   look: () => Promise.resolve(),
+  isOther: () => Promise.resolve(false),
   lookForEmptied: () => Promise.resolve(),
   rewinds: () => [],
 };

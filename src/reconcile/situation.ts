@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock, Millis } from "../clock.ts";
 import type { TagPast } from "../catalog/compare-repository.ts";
 import { evidenceFor, type SideSituation } from "../failback/evidence.ts";
 import { diedWithoutTasks } from "../failback/executions.ts";
@@ -23,6 +23,10 @@ export interface Situation {
   evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
   /** Loads what the audit logs say of a repository; only of the last ones is anything known. */
   prefetch(repository: string): Promise<void>;
+  /** Of the policies that copy from this side, the newest of each. */
+  readonly executions: Readonly<Record<Side, readonly Execution[]>>;
+  /** Each side's clock minus ours. */
+  readonly offsets: Readonly<Record<Side, Millis>>;
   readonly died: Readonly<Record<Side, readonly Execution[]>>;
   readonly zombies: Readonly<Record<Side, readonly Zombie[]>>;
 }
@@ -47,6 +51,8 @@ export async function readSituation(source: SituationSource, signal: AbortSignal
       ...tags.of(side, repository, reading, of),
     }),
     prefetch: (repository) => tags.prefetch(repository),
+    executions: { left: left.executions, right: right.executions },
+    offsets,
     died: {
       left: left.executions.filter(diedWithoutTasks),
       right: right.executions.filter(diedWithoutTasks),

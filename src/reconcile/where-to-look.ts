@@ -5,12 +5,10 @@ import { pairsOf } from "../topology/flows.ts";
 import type { RegistryName, ReplicatedTopology } from "../topology/model.ts";
 import { selects } from "../topology/selection.ts";
 import { readAuditLogs } from "./audit-logs.ts";
+import { lastPassBegan } from "./last-pass.ts";
 import type { RegistryState } from "./registries.ts";
+import { isWorthLooking } from "./worth-looking.ts";
 
-/** Tags that one request lists, at best. */
-const PAGE = 100;
-/** Asking for a repository costs no more requests than this. */
-const REQUESTS_A_REPOSITORY = 2;
 /** Clocks differ, and an outage is noticed late. */
 const MARGIN_MS = 10 * 60_000;
 
@@ -46,8 +44,7 @@ export async function whereToLook(
       if (chosen.repository(repository)) changed.add(repository);
     }
   }
-  // Where so much changed, or there is so little, listing everything is as quick.
-  const isWorthIt = changed.size * REQUESTS_A_REPOSITORY < (await knownTags(topology, store.base)) / PAGE;
+  const isWorthIt = isWorthLooking(changed.size, await knownTags(topology, store.base));
   return changed.size > 0 && isWorthIt ? changed : undefined;
 }
 
@@ -57,12 +54,12 @@ async function knownTags(topology: ReplicatedTopology, base: BaseStore): Promise
   return Math.max(0, ...(await Promise.all(sizes)));
 }
 
-/** When the first of those went away that came back since the last pass; undefined when none did. */
+/** When the first of those went away that came back since the last pass began; undefined when none did. */
 async function awaySince(
   { name, registries }: ReplicatedTopology,
   { outages, passes }: Pick<Store, "outages" | "passes">,
 ): Promise<Instant | undefined> {
-  const last = (await passes.latest(name))?.at ?? 0;
+  const last = (await lastPassBegan(passes, name)) ?? 0;
   const begun: Instant[] = [];
   for (const registry of registries) {
     for (const { from, to } of await outages.outages(registry)) {

@@ -17,7 +17,11 @@ const NO_DISK: SpillStore = { open: () => Promise.reject(new Error("the disk is 
 const FULL_DISK: SpillStore = {
   open: () =>
     Promise.resolve({
-      put: () => Promise.reject(new Error("the disk is full")),
+      put: (parts) => {
+        // It is written to its end before it turns out to be too much.
+        for (const { bytes } of parts) expect(bytes.length).toBeGreaterThan(0);
+        return Promise.reject(new Error("the disk is full"));
+      },
       get: () => Promise.resolve([]),
       drop: () => Promise.resolve(),
     }),
@@ -119,6 +123,17 @@ describe("the rows of a project", () => {
       { numRuns: 60 },
     );
     await store.close();
+  });
+
+  test("keep their order where a full disk is met while more come", async () => {
+    const place = { budget: new RowBudget(0), spills: FULL_DISK };
+    const rows = new ProjectRows(place, EVERYTHING, { linksSubjects: true });
+    rows.add(tagged("p/a", "v1"));
+    const made = rows.makeRoom();
+    rows.add(tagged("p/a", "v2"));
+    await made;
+    rows.add(tagged("p/a", "v3"));
+    expect([...(await rows.of("p/a")).tags].map(([tag]) => tag)).toEqual(["v1", "v2", "v3"]);
   });
 
   test("never are more in memory than the budget and one page", async () => {

@@ -13,6 +13,10 @@ async function fivePushed(): Promise<Scene> {
   return scene;
 }
 
+const PAIR = { topology: "east", left: "a", right: "b" };
+const isWarm = (scene: Scene, repository: string): Promise<boolean> =>
+  scene.store.base.isWarm(PAIR, repository);
+
 const GAPS = [0, 1, 2, 3, 4].map((i) => `missing fill${i}/repo0:extra a>b`);
 
 describe("projects are compared side by side", () => {
@@ -22,6 +26,12 @@ describe("projects are compared side by side", () => {
     const report = await scene.look();
     expect(findings(report)).toEqual(GAPS.filter((gap) => !gap.includes("fill1")));
     expect(report.content?.pairs[0]?.unread.map(({ subject }) => subject)).toEqual(["fill1/**"]);
+    expect(await isWarm(scene, "fill1/repo0")).toBe(true);
+    await scene.store.base.open(PAIR, "another fingerprint");
+    await scene.look();
+    // Whatever is only on one side of it later is not known to be new.
+    expect(await isWarm(scene, "fill1/repo0")).toBe(false);
+    expect(await isWarm(scene, "fill2/repo0")).toBe(true);
   });
 
   test("one that never answers does not keep the others from being read meanwhile", async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { findings, Scene } from "../support/scene.ts";
+import type { HarborPort } from "../../src/harbor/port.ts";
+import type { ListedArtifact } from "../../src/observed/model.ts";
+import { runPass } from "../../src/reconcile/pass.ts";
+import { findings, LOOK, Scene } from "../support/scene.ts";
 
 const PAIR = { topology: "east", left: "a", right: "b" };
 
@@ -46,6 +49,29 @@ describe("a repository that is settled", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(/^(stale|deleted) fill0\/repo0:v1/);
     expect((await scene.store.base.settled(PAIR, "fill0/repo0")).print).toBe("");
+  });
+
+  test("is none while a tag is listed twice, so that each is counted once", async () => {
+    await using scene = await settled();
+    await scene.store.base.open(PAIR, "another fingerprint");
+    async function* twice(
+      pages: AsyncIterable<readonly ListedArtifact[]>,
+    ): AsyncIterable<readonly ListedArtifact[]> {
+      for await (const page of pages) yield [...page, ...page];
+    }
+    const portOf = (name: string): HarborPort => {
+      const port = scene.port(name);
+      return { ...port, artifactPages: (...about) => twice(port.artifactPages(...about)) };
+    };
+    for (let i = 0; i < 2; i += 1) {
+      const report = await runPass(
+        scene.topology,
+        { ...scene.deps(), portOf },
+        LOOK,
+        new AbortController().signal,
+      );
+      expect(report).toMatchObject({ verdict: "in-step", content: { pairs: [{ tags: 16, inStep: 16 }] } });
+    }
   });
 
   test("is so no more when somebody accepts that a side is older, or declares something else", async () => {

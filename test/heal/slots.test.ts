@@ -30,3 +30,22 @@ test("so many at once, whoever asks, in the order they came; one that fails give
     false,
   ]);
 });
+
+test("a slot is handed on to who waits, and who comes then waits behind", async () => {
+  const slots = createSlots(1);
+  const begun: string[] = [];
+  let working = 0;
+  const work = (name: string) => async (): Promise<void> => {
+    begun.push(name);
+    working += 1;
+    expect(working).toBe(1);
+    await turn();
+    working -= 1;
+  };
+  const waiting = ["one", "two"].map((name) => slots.run(work(name)));
+  const late = waiting[0]?.then(() => slots.run(work("late")));
+  const later = slots.run(work("three"));
+  await Promise.all([...waiting, late, later]);
+  await slots.run(work("last"));
+  expect(begun).toEqual(["one", "two", "three", "late", "last"]);
+});

@@ -55,3 +55,17 @@ test("what is settled is in step and changes nothing, whatever else is known, an
   );
   expect(Math.min(met.settled, met.open)).toBeGreaterThan(100);
 });
+
+test("a tag that was seen to be deleted on a side is not settled until that is forgotten, nor is a cold one", () => {
+  const digest = `sha256:${"0".repeat(64)}`;
+  const reading = { digest, pushedAt: 7 };
+  const entry: BaseEntry = {
+    digest,
+    cold: false,
+    pushedAt: { left: 7, right: 7 },
+    seen: { left: [digest], right: [digest] },
+  };
+  expect(isSettled(entry, reading, reading)).toBe(true);
+  expect(isSettled({ ...entry, deletedOn: "right" }, reading, reading)).toBe(false);
+  expect(isSettled({ ...entry, cold: true }, reading, reading)).toBe(false);
+});

@@ -10,9 +10,9 @@ export function createSpills(database: Database): SpillStore {
       settle(() => {
         if (opened === 0) {
           database.exec(
-            "CREATE TEMP TABLE spilled (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, name TEXT NOT NULL, bytes BLOB NOT NULL)",
+            "CREATE TEMP TABLE IF NOT EXISTS spilled (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, name TEXT NOT NULL, bytes BLOB NOT NULL)",
           );
-          database.exec("CREATE INDEX temp.spilled_by_name ON spilled (owner, name)");
+          database.exec("CREATE INDEX IF NOT EXISTS temp.spilled_by_name ON spilled (owner, name)");
         }
         opened += 1;
         return createSpill(database, opened);
