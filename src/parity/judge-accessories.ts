@@ -79,8 +79,8 @@ function signedTwice(about: AccessoryCase, undecided: readonly Digest[]): Findin
 }
 
 function stillCopied(about: AccessoryCase): Finding[] {
-  const copying = about.lacking.some(({ inFlight: state }) => state === "copying");
-  const verdict = copying ? inFlight("copying") : undefined;
+  const states = new Set(about.lacking.map(({ inFlight: state }) => state));
+  const verdict = inFlight(states.has("copying") ? "copying" : states.has("young") ? "young" : "no");
   if (verdict === undefined || !("reason" in verdict)) return [];
   return [{ ...place(about), kind: "in-flight", reason: verdict.reason, notice: verdict.notice }];
 }

@@ -1,6 +1,14 @@
 import { judgeEqual } from "./judge-equal.ts";
 import { cameBack, inFlight, neverAgreed } from "./judgements.ts";
-import { otherSide, type Digest, type Side, type TagCase, type TagReading, type Verdict } from "./model.ts";
+import {
+  otherSide,
+  type Digest,
+  type Side,
+  type SideEvidence,
+  type TagCase,
+  type TagReading,
+  type Verdict,
+} from "./model.ts";
 
 /** Both sides have the tag: equal, or one of them moved it, or both did. Only what moved can be in flight. */
 export function judgeBoth(tag: TagCase, left: TagReading, right: TagReading): Verdict {
@@ -61,17 +69,19 @@ const CLOCK_DOUBT_MS = 2_000;
 
 /**
  * A push that the other side could not be told of is the newer one, if only one side has such a push, and the other side was not
- * pushed to after it: what came later there was acknowledged too, and is not to be lost.
+ * pushed to after it: what came later there was acknowledged too, and is not to be lost. What a third registry brought is no such push: it may be older than
+ * what stands on the other side.
  */
 function judgeByOutage(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
-  const { left: onLeft, right: onRight } = tag.evidence;
-  if (onLeft.pushedInOutage === onRight.pushedInOutage) return undefined;
-  if (isLater(tag, onLeft.pushedInOutage ? "right" : "left", CLOCK_DOUBT_MS)) return undefined;
+  const isNews = ({ pushedInOutage, pushedBy }: SideEvidence): boolean =>
+    pushedInOutage && pushedBy !== "replication";
+  const isLeftNews = isNews(tag.evidence.left);
+  if (isLeftNews === isNews(tag.evidence.right)) return undefined;
+  if (isLater(tag, isLeftNews ? "right" : "left", CLOCK_DOUBT_MS)) return undefined;
   const reason = "it was pushed there while the other side was away";
-  const verdict = onLeft.pushedInOutage
-    ? moved(tag, "left", right, reason)
-    : moved(tag, "right", left, reason);
-  return neverAgreed(tag.base) || tag.base.entry === undefined ? verdict : keepingReplaced(verdict);
+  const verdict = isLeftNews ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
+  // Of what was read whole before it is known that both were pushed since; of what was not, both may have agreed on what is replaced.
+  return neverAgreed(tag.base) ? verdict : keepingReplaced(verdict);
 }
 
 function keepingReplaced(verdict: Verdict): Verdict {

@@ -29,7 +29,10 @@ export function judgeEqual(tag: TagCase, left: TagReading, right: TagReading): V
     ),
   ];
   const loss = losses.find((one) => one !== undefined && !isGivenUp(tag, one.digest));
-  if (loss === undefined || wasMeant(tag, digest)) return { kind: "in-step", digest };
+  if (loss === undefined || wasMeant(tag, digest)) {
+    const overtaken = overtakenAtSlave(tag, right);
+    return { kind: "in-step", digest, ...(overtaken === undefined ? {} : { overtaken }) };
+  }
   const byReplication = counted.some((side) => tag.evidence[side].pushedBy === "replication");
   return {
     kind: "regressed",
@@ -86,6 +89,21 @@ function overtakenPush(tag: TagCase, side: Side, reading: TagReading): Loss | un
   if (here.personPush?.replaced !== true) return undefined;
   const digest = seenAt(tag, side, reading, at);
   return digest === undefined ? {} : { digest };
+}
+
+/**
+ * What a person had pushed at a slave after the master had what stands there now: the master goes before, so nothing is put right, but it is told, the
+ * first time that the two are seen to agree again.
+ */
+function overtakenAtSlave(tag: TagCase, slave: TagReading): Loss | undefined {
+  const { topology, base } = tag;
+  if (topology !== "master-slave" || neverAgreed(base) || isAsSeen(base, slave)) return undefined;
+  const loss = overtakenPush(tag, "right", slave);
+  return loss === undefined || isGivenUp(tag, loss.digest) || wasMeant(tag, slave.digest) ? undefined : loss;
+}
+
+function isAsSeen({ entry }: TagCase["base"], slave: TagReading): boolean {
+  return entry?.seen.right.at(-1) === slave.digest && entry.pushedAt.right === slave.pushedAt;
 }
 
 /** An entry is written right after the tag. */

@@ -125,7 +125,12 @@ export type TagFindingKind =
 
 /** What is true of one tag. */
 export type Verdict =
-  | { readonly kind: "in-step"; readonly digest: Digest }
+  | {
+      readonly kind: "in-step";
+      readonly digest: Digest;
+      /** The master's image was just put over what a person had pushed at the slave; its digest where it is known. */
+      readonly overtaken?: { readonly digest?: Digest };
+    }
   | { readonly kind: "gone" }
   | {
       readonly kind: TagFindingKind;

@@ -22,7 +22,8 @@ export function toFinding(
   known: BaseEntry | undefined,
   verdict: Verdict,
 ): Finding | undefined {
-  if (verdict.kind === "in-step" || verdict.kind === "gone") return undefined;
+  if (verdict.kind === "gone") return undefined;
+  if (verdict.kind === "in-step") return overtaken(repository, tag, names, verdict);
   const { left, right, evidence } = readings;
   const { kind, reason, notice, copy } = verdict;
   return {
@@ -36,6 +37,28 @@ export function toFinding(
     ...(known?.digest === undefined ? {} : { base: known.digest }),
     ...(copy === undefined ? {} : copyOf(names, copy, readings[copy.from])),
     ...forDeciding(verdict, evidence),
+  };
+}
+
+function overtaken(
+  repository: string,
+  tag: string,
+  names: Readonly<Record<Side, RegistryName>>,
+  { digest, overtaken: lost }: Extract<Verdict, { readonly kind: "in-step" }>,
+): Finding | undefined {
+  if (lost === undefined) return undefined;
+  const what = lost.digest ?? "an image that no log names";
+  const reason = `Harbor put the master's image over ${what}, which a person had pushed at ${names.right} later`;
+  const digests = lost.digest === undefined ? {} : { lost: lost.digest };
+  return {
+    kind: "displaced",
+    repository,
+    tag,
+    left: digest,
+    right: digest,
+    reason,
+    notice: true,
+    ...digests,
   };
 }
 

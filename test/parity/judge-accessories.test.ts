@@ -47,8 +47,12 @@ describe("what one side lacks of an image that both have", () => {
     ]);
   });
 
-  test("is nothing while it is young, and in flight while Harbor copies", () => {
-    expect(judgeAccessories(caseOf({ lacking: [lacking("b", { inFlight: "young" })] }))).toEqual([]);
+  test("is in flight while it is young or Harbor copies, and only the second keeps a proof back", () => {
+    expect(judgeAccessories(caseOf({ lacking: [lacking("b", { inFlight: "young" })] }))).toMatchObject([
+      { kind: "in-flight", tag: "v1", notice: true },
+    ]);
+    const both = [lacking("b", { inFlight: "young" }), lacking("c", { inFlight: "copying" })];
+    expect(judgeAccessories(caseOf({ lacking: both }))).toMatchObject([{ kind: "in-flight", notice: false }]);
     expect(judgeAccessories(caseOf({ lacking: [lacking("b", { inFlight: "copying" })] }))).toMatchObject([
       { kind: "in-flight", tag: "v1", notice: false },
     ]);

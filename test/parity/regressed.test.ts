@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compareTag } from "../../src/parity/compare-repository.ts";
 import { judgeTag } from "../../src/parity/judge-tag.ts";
 import { frozenWhereItSwings, swings } from "../../src/parity/oscillation.ts";
 import {
@@ -137,6 +138,60 @@ describe("a push that was lost before both agreed on it", () => {
     ["no person pushed", undefined],
   ] as const)("is none where %s", (_, push) => {
     expect(judge(equal("x", unseen, said(overtaken(push))))).toBe("in-step");
+  });
+});
+
+describe("the master's image over a later push at the slave", () => {
+  const push = { at: 1500, digest: digestOf("z") };
+  const master = { pushedBy: "person", pushedAtOurs: 1000 } as const;
+  const overtaken = { pushedBy: "replication", pushedAtOurs: 2000, personPush: push } as const;
+  const right = reading("x", 2000);
+  const seen = { left: "wx", right: "wz" };
+  const slave = {
+    ...equal("w", seen, { ...said(master, overtaken), right }),
+    topology: "master-slave",
+  } as const;
+
+  test("is in step, and told once", () => {
+    expect(judgeTag(slave)).toEqual({
+      kind: "in-step",
+      digest: digestOf("x"),
+      overtaken: { digest: digestOf("z") },
+    });
+    const { entry } = equal("w", { left: "wx", right: "wzx" }).base;
+    if (entry === undefined) throw new Error("no entry");
+    const known = { warm: true, entry: { ...entry, pushedAt: { left: 1000, right: 2000 } } };
+    expect(judgeTag({ ...slave, base: known })).toEqual({ kind: "in-step", digest: digestOf("x") });
+  });
+
+  test.each([
+    ["nothing was known of the repository", { base: { warm: false } }],
+    ["the master moved it after that", said({ ...master, pushedAtOurs: 1600 }, overtaken)],
+    ["the log of the master is silent", said({ pushedAtOurs: 1000 }, overtaken)],
+    ["it was given up", said(master, { ...overtaken, givenUp: [digestOf("z")] })],
+    [
+      "the slave's was put there by replication",
+      said(master, { pushedBy: "replication", pushedAtOurs: 2000 }),
+    ],
+  ] as const)("is nothing to tell where %s", (_, more) => {
+    expect(judgeTag({ ...slave, ...more })).toEqual({ kind: "in-step", digest: digestOf("x") });
+  });
+
+  test("is a notice that names both", () => {
+    const { base, evidence } = slave;
+    const about = {
+      repository: "library/app",
+      names: { left: "hq", right: "edge" },
+      warm: true,
+      entries: new Map(base.entry === undefined ? [] : [["t", base.entry]]),
+      rules: slave,
+      evidence: (side: "left" | "right") => evidence[side],
+    };
+    expect(compareTag(about, "t", slave.left, slave.right).finding).toMatchObject({
+      kind: "displaced",
+      notice: true,
+      reason: `Harbor put the master's image over ${digestOf("z")}, which a person had pushed at edge later`,
+    });
   });
 });
 

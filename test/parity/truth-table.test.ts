@@ -139,6 +139,18 @@ describe("evidence", () => {
     expect(inWords(judgeTag({ ...right, evidence: { left: both, right: both } }))).toBe("conflict");
   });
 
+  test("what replication brought in an outage is no push of then: a third registry may have had it before", () => {
+    const by = (pushedBy: "replication" | "person" | "unknown"): string =>
+      inWords(
+        judgeTag(
+          tagCase(["x", "y"], "cold", {
+            evidence: withEvidence("right", { pushedInOutage: true, pushedBy }),
+          }),
+        ),
+      );
+    expect([by("replication"), by("person"), by("unknown")]).toEqual(["conflict", "stale < x", "stale < x"]);
+  });
+
   test("what an outage proves older is kept under a rescue tag where it was pushed since both agreed", () => {
     const evidence = withEvidence("left", { pushedInOutage: true });
     const rescues = (base: string): boolean | undefined => {
@@ -146,9 +158,10 @@ describe("evidence", () => {
       return "copy" in verdict ? verdict.copy.rescues : undefined;
     };
     expect(rescues("z")).toBe(true);
+    // Neither had the tag when both were read last.
+    expect(rescues("none")).toBe(true);
     // Nothing is known of the past: it may well be what both agreed on.
     expect(rescues("cold")).toBeUndefined();
-    expect(rescues("none")).toBeUndefined();
   });
 
   test("a push after the one that fell into an outage is not overwritten by it", () => {

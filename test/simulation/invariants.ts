@@ -13,6 +13,8 @@ export type Broken = string[];
 
 export type Side = "a" | "b";
 
+const TELLS_OF_LOSS = /^(regressed|rewound|conflict|displaced .* an image that no log names)/;
+
 /** What passes reported so far, of which tag. */
 export class Told {
   readonly #told = new Map<string, string[]>();
@@ -31,7 +33,7 @@ export class Told {
   isLossTold(name: string, digest: string): boolean {
     const whole = `${name.split(":")[0] ?? ""}:**`;
     const lines = [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
-    return lines.some((line) => /^(regressed|rewound|conflict)/.test(line) || line.includes(digest));
+    return lines.some((line) => TELLS_OF_LOSS.test(line) || line.includes(digest));
   }
 }
 
@@ -54,7 +56,7 @@ export async function nothingLost(scene: Watched, ledger: Ledger, told: Told): P
       const last = deeds.filter(({ registry }) => registry === side).at(-1);
       if (last?.digest === undefined || isKept(name, last.digest)) continue;
       if (deeds.some((deed) => overtook(deed, last)) || lostByHarbor(ledger, last)) continue;
-      if (told.isLossTold(name, last.digest)) continue;
+      if (told.isLossTold(name, last.digest) || wentWithItsImage(ledger, last)) continue;
       broken.push(`lost: ${describeWrite(last)}`);
     }
   }
@@ -69,6 +71,18 @@ function isRescueOf(standing: string, name: string): boolean {
 function overtook(deed: Write, last: Write): boolean {
   return (
     deed.seq > last.seq && (deed.digest !== undefined || deed.knew.has(last) || deed.before === last.digest)
+  );
+}
+
+/** Harbor deletes what is attached to an image with the image, and that is looked at by itself. */
+function wentWithItsImage(ledger: Ledger, signed: Write): boolean {
+  const [, hex] = /:sha256-([0-9a-f]{64})\.sig$/.exec(signed.name) ?? [];
+  return ledger.writes.some(
+    ({ seq, registry, before, digest }) =>
+      digest === undefined &&
+      seq > signed.seq &&
+      registry === signed.registry &&
+      before === `sha256:${hex ?? ""}`,
   );
 }
 
@@ -128,7 +142,7 @@ function wrongDeletion(scene: Watched, ledger: Ledger, write: Write): string | u
 export function provenIsTrue(scene: Watched, report: PassReport): Broken {
   if (!report.proven) return [];
   return (report.content?.pairs ?? []).flatMap(({ left: l, right: r, findings }) => {
-    const told = new Set(findings.map(({ repository, tag }) => `${repository}:${tag}`));
+    const told = new Set(findings.flatMap(namesOf));
     const [left, right] = [tagsOf(scene.sandbox(l)), tagsOf(scene.sandbox(r))];
     const names = new Set([...Object.keys(left), ...Object.keys(right)].filter(isCovered));
     return [...names]
@@ -139,6 +153,12 @@ export function provenIsTrue(scene: Watched, report: PassReport): Broken {
           `proven in step, but ${name} is ${short(left[name])} on ${l} and ${short(right[name])} on ${r}`,
       );
   });
+}
+
+/** What a finding is about: of a tag, or of the signature of what it stands for. */
+function namesOf({ repository, tag, left }: Finding): string[] {
+  const signature = `${repository}:${left?.replace(":", "-") ?? ""}.sig`;
+  return [`${repository}:${tag}`, ...(left === undefined ? [] : [signature])];
 }
 
 /**
