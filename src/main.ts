@@ -13,7 +13,7 @@ const GRACE_MS = 7_000;
 const STOPPED_HINT = "run it again: it goes on from what it finds";
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
-// What a page of a listing is parsed into dies before the next one comes: room for more of it would cost 50 MB and save no time (docs/benchmarks.md).
+// What a page of a listing is parsed into dies before the next one comes: room for more of it would save a tenth of the time and cost 25 to 45 MB (docs/benchmarks.md).
 setFlagsFromString("--semi-space-growth-factor=1");
 
 const { version } = readPackage(createRequire(import.meta.url)("../package.json"));

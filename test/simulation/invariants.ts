@@ -115,7 +115,8 @@ export function ownWrites(scene: Watched, ledger: Ledger, since = 0): Broken {
 function overwrote(write: Write, rescued: ReadonlySet<string>): string | undefined {
   const { before, digest, overtakes, rests } = write;
   if (before === undefined || before === digest || rescued.has(before)) return undefined;
-  const pushes = overtakes.filter((one) => one.digest === before);
+  // A push of what stood there already moves nothing, and before 2.13 leaves no trace that tells it from the first one.
+  const pushes = overtakes.filter((one) => one.digest === before && one.before !== before);
   const later = pushes.find(({ seq }) => seq > (rests?.seq ?? 0));
   return later === undefined ? undefined : `overwrote a later push (${describeWrite(later)})`;
 }
