@@ -61,43 +61,6 @@ export function rolledBackBetween(
   });
 }
 
-/** More images without a tag than this tell nothing. */
-const FEW_CANDIDATES = 5;
-
-/**
- * The same by logs that do not name digests: they show one push more under a tag than ours, and nothing new lost that tag. Then it was one of those that
- * stood there without a tag: only where there is but one, its tag is known. `explained` are the tags of which it is known what was displaced.
- */
-export function maybeRolledBackBetween(
-  before: RepositorySnapshot,
-  after: RepositorySnapshot,
-  facts: readonly AuditFact[],
-  work: {
-    readonly repository: string;
-    readonly tags: readonly string[];
-    readonly since: Instant;
-    readonly explained: ReadonlySet<string>;
-  },
-): Displaced[] {
-  const candidates = untagged(before, after);
-  if (candidates.length > FEW_CANDIDATES) return [];
-  const raced = work.tags.filter((tag) => {
-    const pushes = facts.filter(
-      (fact) =>
-        fact.act === "push" &&
-        fact.repository === work.repository &&
-        fact.tag === tag &&
-        fact.digest === undefined &&
-        fact.at >= work.since - CLOCK_DOUBT_MS,
-    );
-    return pushes.length >= PUSHES_OF_A_RACE && !work.explained.has(tag);
-  });
-  const [only, ...more] = raced;
-  if (only === undefined) return [];
-  const isSure = more.length === 0 && candidates.length === 1;
-  return candidates.map((digest) => ({ digest, wasTagged: false, ...(isSure ? { tag: only } : {}) }));
-}
-
 /** What had no tag at both looks. */
 export function untagged(before: RepositorySnapshot, after: RepositorySnapshot): Digest[] {
   return [...after].flatMap(([digest, tags]) =>

@@ -90,6 +90,10 @@ export function createTransport(options: TransportOptions): Transport {
       loading ??= load(options, agents, address.protocol === "http:" ? proxy : undefined);
       const ask = await loading;
       const stop = stopOf(outgoing);
+      if (stop.signal.aborted) {
+        stop.release();
+        return { failed: noAnswer(new Error("aborted"), stop) };
+      }
       try {
         const answer = await ask(outgoing, stop.signal);
         const received = await incoming(answer.status, answer.headers, answer.data, outgoing);

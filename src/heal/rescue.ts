@@ -3,7 +3,6 @@ import { factsOf } from "../failback/audit-entries.ts";
 import type { AuditFact } from "../failback/audit-fact.ts";
 import {
   displacedBetween,
-  maybeRolledBackBetween,
   pushedAs,
   rescueTagOf,
   rolledBackBetween,
@@ -124,13 +123,10 @@ export async function rescueDisplaced(
   const after = await snapshotOf(port, repository, signal);
   const names = tags.map(({ tag }) => tag);
   const facts = untagged(before, after).length === 0 ? [] : await logOf(port, signal);
-  const known = [
+  const displaced = [
     ...displacedBetween(before, after, { tags: names, planned }),
     ...rolledBackBetween(before, after, facts, { repository, tags: names, since }),
   ];
-  const explained = new Set(known.flatMap(({ tag }) => tag ?? names));
-  const about = { repository, tags: names, since, explained };
-  const displaced = [...known, ...maybeRolledBackBetween(before, after, facts, about)];
   const outcomes: DisplacedOutcome[] = [];
   for (const one of displaced) {
     const { digest, tag } = one;

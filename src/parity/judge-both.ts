@@ -52,7 +52,11 @@ function judgeByHistory(tag: TagCase, left: Digest, right: Digest): Verdict | un
   const leftIsOld = hadBefore(tag, "right", right, left) && !isLater(tag, "left");
   if (rightIsOld === leftIsOld) return undefined;
   const reason = "the other side had this image under this tag before";
-  return rightIsOld ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
+  const verdict = rightIsOld ? moved(tag, "left", right, reason) : moved(tag, "right", left, reason);
+  const behind = rightIsOld ? "right" : "left";
+  // A person may have gone back to the older image at the same moment.
+  const isDoubtful = tag.evidence[behind].pushedBy !== "replication" && isLater(tag, behind, CLOCK_DOUBT_MS);
+  return isDoubtful ? keepingReplaced(verdict) : verdict;
 }
 
 /** What stood here before both agreed on something else does not count: a side that holds it now was pushed back to it. */
@@ -69,12 +73,12 @@ const CLOCK_DOUBT_MS = 2_000;
 
 /**
  * A push that the other side could not be told of is the newer one, if only one side has such a push, and the other side was not
- * pushed to after it: what came later there was acknowledged too, and is not to be lost. What a third registry brought is no such push: it may be older than
- * what stands on the other side.
+ * pushed to after it: what came later there was acknowledged too, and is not to be lost. Between masters what a third one brought is no such push: it may be
+ * older than what stands on the other side.
  */
 function judgeByOutage(tag: TagCase, left: Digest, right: Digest): Verdict | undefined {
   const isNews = ({ pushedInOutage, pushedBy }: SideEvidence): boolean =>
-    pushedInOutage && pushedBy !== "replication";
+    pushedInOutage && (tag.topology === "master-slave" || pushedBy !== "replication");
   const isLeftNews = isNews(tag.evidence.left);
   if (isLeftNews === isNews(tag.evidence.right)) return undefined;
   if (isLater(tag, isLeftNews ? "right" : "left", CLOCK_DOUBT_MS)) return undefined;

@@ -86,9 +86,9 @@ function overtakenPush(tag: TagCase, side: Side, reading: TagReading): Loss | un
   if (pushed === undefined || at === undefined || other.pushedBy === undefined) return undefined;
   if ((other.pushedAtOurs ?? Infinity) >= at) return undefined;
   if (pushed.digest !== undefined) return pushed;
-  if (here.personPush?.replaced !== true) return undefined;
   const digest = seenAt(tag, side, reading, at);
-  return digest === undefined ? {} : { digest };
+  if (digest !== undefined) return { digest };
+  return here.personPush?.replaced === true ? {} : undefined;
 }
 
 /**
@@ -97,13 +97,17 @@ function overtakenPush(tag: TagCase, side: Side, reading: TagReading): Loss | un
  */
 function overtakenAtSlave(tag: TagCase, slave: TagReading): Loss | undefined {
   const { topology, base } = tag;
-  if (topology !== "master-slave" || neverAgreed(base) || isAsSeen(base, slave)) return undefined;
+  if (topology !== "master-slave" || neverAgreed(base) || isSeenSince(tag, slave)) return undefined;
   const loss = overtakenPush(tag, "right", slave);
   return loss === undefined || isGivenUp(tag, loss.digest) || wasMeant(tag, slave.digest) ? undefined : loss;
 }
 
-function isAsSeen({ entry }: TagCase["base"], slave: TagReading): boolean {
-  return entry?.seen.right.at(-1) === slave.digest && entry.pushedAt.right === slave.pushedAt;
+/** The slave was looked at after that push already, and had something later: it was told then. */
+function isSeenSince({ base: { entry }, evidence }: TagCase, slave: TagReading): boolean {
+  const recorded = entry?.pushedAt.right;
+  const { pushedAtOurs, personPush } = evidence.right;
+  if (recorded === undefined || pushedAtOurs === undefined || personPush === undefined) return false;
+  return personPush.at < recorded + (pushedAtOurs - slave.pushedAt);
 }
 
 /** An entry is written right after the tag. */

@@ -48,7 +48,7 @@ function overtaken(
 ): Finding | undefined {
   if (lost === undefined) return undefined;
   const what = lost.digest ?? "an image that no log names";
-  const reason = `Harbor put the master's image over ${what}, which a person had pushed at ${names.right} later`;
+  const reason = `the master's image came over ${what}, which a person had pushed at ${names.right} later`;
   const digests = lost.digest === undefined ? {} : { lost: lost.digest };
   return {
     kind: "displaced",

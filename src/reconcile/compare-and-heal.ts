@@ -10,13 +10,7 @@ import { compareContent, type ContentContext } from "./compare-content.ts";
 import { endpointUrl, flowContexts } from "./flow-contexts.ts";
 import { flowObjects } from "./flow-objects.ts";
 import { healContent, type HealingContext } from "./heal-content.ts";
-import {
-  healEarly,
-  mayHealEarly,
-  withDisplacedEarly,
-  withFoundEarly,
-  type EarlyHealing,
-} from "./heal-early.ts";
+import { healEarly, mayHealEarly, withDisplacedOf, withFoundEarly, type EarlyHealing } from "./heal-early.ts";
 import { lastPassBegan } from "./last-pass.ts";
 import { lostCopiesSince } from "./lost-copies.ts";
 import type { PassDeps } from "./pass-deps.ts";
@@ -82,7 +76,7 @@ export async function compareAndHeal(step: ContentStep, signal: AbortSignal): Pr
   const left = await readBackOnce();
   const healed = await healContent({ ...healing, compare }, found, signal, early.at(-1)?.done);
   const content = withDisplaced(
-    withDisplacedEarly(healed.content, early),
+    withDisplacedOf(healed.content, [...early.flatMap((one) => [one.found, one.left]), found]),
     left.displaced.map((one) => ({ displaced: one, isBack: false })),
   );
   return {

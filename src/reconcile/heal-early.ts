@@ -58,10 +58,10 @@ export function withFoundEarly(whole: ContentReport, early: readonly EarlyHealin
   return early.reduce((content, { found }) => withFindings(content, found, () => true), whole);
 }
 
-/** What healing early displaced is told as well. */
-export function withDisplacedEarly(whole: ContentReport, early: readonly EarlyHealing[]): ContentReport {
-  return early.reduce(
-    (content, { left }) => withFindings(content, left, ({ kind }) => kind === "displaced"),
+/** What was displaced is told of once, by whichever reading of a pass met it. */
+export function withDisplacedOf(whole: ContentReport, readings: readonly ContentReport[]): ContentReport {
+  return readings.reduce(
+    (content, reading) => withFindings(content, reading, ({ kind }) => kind === "displaced"),
     whole,
   );
 }

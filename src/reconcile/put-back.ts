@@ -3,6 +3,7 @@ import type { DisplacedOutcome } from "../failback/displaced.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { RemedyOutcome } from "../heal/outcome.ts";
 import type { Finding } from "../parity/model.ts";
+import { isOfEqual } from "../parity/of-equal.ts";
 import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { RegistryName } from "../topology/model.ts";
 import type { ContentReport } from "./report.ts";
@@ -49,7 +50,8 @@ function isSettled({ pairs }: ContentReport, { repository, tag, registry }: Disp
   const about = pairs.filter(({ left, right }) => left === registry || right === registry);
   return about.every(
     ({ findings, unread }) =>
-      unread.length === 0 && !findings.some((one) => one.repository === repository && one.tag === tag),
+      unread.length === 0 &&
+      !findings.some((one) => one.repository === repository && one.tag === tag && !isOfEqual(one)),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from "../parity/model.ts";
+import { isOfEqual } from "../parity/of-equal.ts";
 import type { Flow } from "../topology/model.ts";
 import type { ContentReport } from "./report.ts";
 
@@ -15,6 +16,7 @@ export function whyNotWhole(
   if (pair.unread.length > 0) return `a whole run to ${to} might overwrite what could not be read`;
   const onTarget = ({ left, right }: Finding): string | undefined => (pair.left === to ? left : right);
   const harmed = pair.findings.filter((finding) => {
+    if (isOfEqual(finding)) return false;
     if (finding.kind === "deleted") return onTarget(finding) === undefined;
     return finding.to === from || HARMED_BY_A_WHOLE_RUN.has(finding.kind) || contradicted.includes(finding);
   });

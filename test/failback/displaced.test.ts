@@ -5,7 +5,6 @@ import {
   displacedBetween,
   pushedAs,
   rescueTagOf,
-  maybeRolledBackBetween,
   rolledBackBetween,
   type RepositorySnapshot,
 } from "../../src/failback/displaced.ts";
@@ -149,59 +148,5 @@ describe("a roll-back to an image without a tag", () => {
   test("was not where it has its tag, or is new: that is known without a log", () => {
     expect(found("x:t z:", "x: z:t", push)).toEqual([]);
     expect(found("x:t", "x: y:t z:", push)).toEqual([]);
-  });
-});
-
-describe("a roll-back that no log names by its digest", () => {
-  const push = (tag: string, at = 6000): AuditFact => ({
-    id: at,
-    at,
-    act: "push",
-    repository: "l/a",
-    tag,
-    username: "u",
-  });
-  const found = (
-    before: string,
-    after: string,
-    facts: readonly AuditFact[],
-    explained: string[] = [],
-  ): unknown =>
-    maybeRolledBackBetween(snapshot(before), snapshot(after), facts, {
-      repository: "l/a",
-      tags: ["s", "t"],
-      since: 5000,
-      explained: new Set(explained),
-    });
-  const twice = [push("t"), push("t", 7000)];
-
-  test("was of the only image without a tag, where there was one push more than ours", () => {
-    expect(found("x:t z:", "x: y:t z:", twice)).toEqual([
-      { digest: digestOf("z"), tag: "t", wasTagged: false },
-    ]);
-  });
-
-  test("was of any of few, and then nobody knows which", () => {
-    const all = [
-      { digest: digestOf("w"), wasTagged: false },
-      { digest: digestOf("z"), wasTagged: false },
-    ];
-    expect(found("w: x:t z:", "w: x: y:t z:", twice)).toEqual(all);
-    const both = [...twice, push("s"), push("s", 7000)];
-    expect(found("x:t,s z:", "x: y:t,s z:", both)).toEqual([{ digest: digestOf("z"), wasTagged: false }]);
-  });
-
-  test.each([
-    ["ours is the only push", [push("t")], []],
-    ["the other push was before", [push("t", 1000), push("t")], []],
-    ["it is known what was displaced", twice, ["t"]],
-    ["the log names digests", twice.map((fact) => ({ ...fact, digest: digestOf("y") })), []],
-  ])("is none where %s", (_, facts, explained) => {
-    expect(found("x:t z:", "x: y:t z:", facts, explained)).toEqual([]);
-  });
-
-  test("is none where too many have no tag", () => {
-    const many = "a: b: c: d: e: f:";
-    expect(found(`x:t ${many}`, `x: y:t ${many}`, twice)).toEqual([]);
   });
 });

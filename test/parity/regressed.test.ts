@@ -190,7 +190,7 @@ describe("the master's image over a later push at the slave", () => {
     expect(compareTag(about, "t", slave.left, slave.right).finding).toMatchObject({
       kind: "displaced",
       notice: true,
-      reason: `Harbor put the master's image over ${digestOf("z")}, which a person had pushed at edge later`,
+      reason: `the master's image came over ${digestOf("z")}, which a person had pushed at edge later`,
     });
   });
 });

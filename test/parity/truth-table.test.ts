@@ -254,3 +254,19 @@ describe("evidence", () => {
     expect(inWords(judgeTag(tagCase(["x", "y"], "y", { left: reading("x", 1001) })))).toBe("stale > y");
   });
 });
+
+test.each(["cold", "z"])(
+  "a master that is fed by replication goes before its slave after an outage of the slave (%s)",
+  (base) => {
+    const left = {
+      ...NO_EVIDENCE,
+      pushedInOutage: true,
+      pushedBy: "replication",
+      pushedAtOurs: 20000,
+    } as const;
+    const right = { ...NO_EVIDENCE, pushedBy: "replication", pushedAtOurs: 1000 } as const;
+    expect(
+      inWords(judgeTag(tagCase(["x", "y"], base, { topology: "master-slave", evidence: { left, right } }))),
+    ).toBe("stale > y");
+  },
+);

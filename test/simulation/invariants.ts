@@ -15,25 +15,42 @@ export type Side = "a" | "b";
 
 const TELLS_OF_LOSS = /^(regressed|rewound|conflict|displaced .* an image that no log names)/;
 
+interface Line {
+  readonly text: string;
+  /** When the pass that said it ended. */
+  readonly at: number;
+}
+
 /** What passes reported so far, of which tag. */
 export class Told {
-  readonly #told = new Map<string, string[]>();
+  readonly #told = new Map<string, Line[]>();
 
   add(report: PassReport): void {
     for (const content of [report.before, report.content]) {
       for (const { kind, repository, tag, reason, notice } of findingsOf(content)) {
         if (notice && kind !== "displaced") continue;
         const name = `${repository}:${tag}`;
-        this.#told.set(name, [...(this.#told.get(name) ?? []), `${kind} ${reason}`]);
+        const line = { text: `${kind} ${reason}`, at: report.finishedAt };
+        this.#told.set(name, [...(this.#told.get(name) ?? []), line]);
       }
     }
   }
 
   /** That something was lost or is contested, of this tag or of its whole repository. */
   isLossTold(name: string, digest: string): boolean {
+    return this.#of(name).some(({ text }) => TELLS_OF_LOSS.test(text) || text.includes(digest));
+  }
+
+  /** That something else stands there than did before a write at that time. */
+  isDisplacementTold(name: string, digest: string, since: number): boolean {
+    return this.#of(name).some(
+      ({ text, at }) => at >= since && (/^(regressed|displaced)/.test(text) || text.includes(digest)),
+    );
+  }
+
+  #of(name: string): readonly Line[] {
     const whole = `${name.split(":")[0] ?? ""}:**`;
-    const lines = [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
-    return lines.some((line) => TELLS_OF_LOSS.test(line) || line.includes(digest));
+    return [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
   }
 }
 
@@ -94,27 +111,42 @@ function lostByHarbor(ledger: Ledger, last: Write): boolean {
   return next?.by === "harbor";
 }
 
-/** Of all that Tidelock wrote from the given write on: what it should not have. */
-export function ownWrites(scene: Watched, ledger: Ledger, since = 0): Broken {
-  const rescued = new Set(
-    ledger.registries
-      .flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))))
-      .filter(([name]) => isRescue(name))
-      .map(([, digest]) => digest),
-  );
+/** Of all that Tidelock wrote from the given write on: what it should not have. What was kept, put back or told is no loss. */
+export function ownWrites(scene: Watched, ledger: Ledger, told: Told, since = 0): Broken {
+  const standing = ledger.registries.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))));
+  const isKept = (write: Write): boolean => isSeen(write) || isUnnamedRollBack(scene, ledger, write);
+  const isSeen = ({ name, before, at }: Write): boolean =>
+    standing.some(([tag, digest]) => digest === before && (isRescue(tag) || tag === name)) ||
+    (before !== undefined && told.isDisplacementTold(name, before, at));
   return ledger.writes
     .filter(({ seq, by, name }) => by === "tidelock" && seq > since && !isRescue(name))
     .flatMap((write) => {
-      const why =
-        write.digest === undefined ? wrongDeletion(scene, ledger, write) : overwrote(write, rescued);
+      const why = write.digest === undefined ? wrongDeletion(scene, ledger, write) : overwrote(write, isKept);
       return why === undefined ? [] : [`${why}: ${describeWrite(write)}`];
     });
 }
 
+/**
+ * Somebody went back to an image that stood there before, right while it was copied over: before 2.13 no log names what a push was of, so nobody can tell
+ * it from the copy's own entries. The README says so.
+ */
+function isUnnamedRollBack(scene: Watched, ledger: Ledger, { registry, name, before, seq }: Write): boolean {
+  const namesDigests = scene.sandbox(registry).profile.minor >= 13;
+  const [repository = ""] = name.split(":");
+  const pushes = ledger.writes.filter(
+    (one) =>
+      one.registry === registry &&
+      one.digest === before &&
+      one.seq < seq &&
+      one.name.startsWith(`${repository}:`),
+  );
+  return !namesDigests && pushes.length > 1;
+}
+
 /** Copies only over what their source knew of, or what is older, or what is kept. */
-function overwrote(write: Write, rescued: ReadonlySet<string>): string | undefined {
+function overwrote(write: Write, isKept: (write: Write) => boolean): string | undefined {
   const { before, digest, overtakes, rests } = write;
-  if (before === undefined || before === digest || rescued.has(before)) return undefined;
+  if (before === undefined || before === digest || isKept(write)) return undefined;
   // A push of what stood there already moves nothing, and before 2.13 leaves no trace that tells it from the first one.
   const pushes = overtakes.filter((one) => one.digest === before && one.before !== before);
   const later = pushes.find(({ seq }) => seq > (rests?.seq ?? 0));
@@ -198,7 +230,11 @@ export function isSettled({ topology }: Pick<Watched, "topology">, report: PassR
     report.warnings.some(
       (line) => line.includes(`not deleted on ${to ?? ""}:`) && !line.includes("just now"),
     );
-  const isTold = (one: Finding): boolean => isForPersons(one) || contradicted.has(one) || isWithheld(one);
+  // One that fails again and again is told with its reason and when it is tried again.
+  const isPutOff = ({ repository }: Finding): boolean =>
+    report.warnings.some((line) => line.includes(`${repository} is tried again in`));
+  const isTold = (one: Finding): boolean =>
+    isForPersons(one) || contradicted.has(one) || isWithheld(one) || isPutOff(one);
   return isRead && (open.length > 0 || rewound) && open.every(isTold);
 }
 
@@ -225,7 +261,8 @@ export function regressionsTold(ledger: Ledger, told: Told): Broken {
     const next = ledger
       .of(last.registry, name)
       .find(({ seq, digest }) => seq > last.seq && digest !== last.digest);
-    if (next === undefined) return [];
+    // What is removed was not copied over.
+    if (next?.digest === undefined) return [];
     const copied = all.findLast(
       ({ seq, registry, digest }) => seq < next.seq && registry !== last.registry && digest === next.digest,
     );
