@@ -48,15 +48,9 @@ export function rolledBackBetween(
   facts: readonly AuditFact[],
   work: { readonly repository: string; readonly tags: readonly string[]; readonly since: Instant },
 ): Displaced[] {
+  const { repository, tags, since } = work;
   return untagged(before, after).flatMap((digest): Displaced[] => {
-    const tag = work.tags.find((one) =>
-      facts.some(
-        (fact) =>
-          fact.digest === digest &&
-          fact.tag === one &&
-          pushedAs([fact], { repository: work.repository, digest, tag: one }, work.since) === "push",
-      ),
-    );
+    const tag = pushedUnder(facts, { repository, digest, tags }, since);
     return tag === undefined ? [] : [{ digest, tag, wasTagged: true }];
   });
 }
@@ -91,6 +85,23 @@ export function pushedAs(
   if (exact.length > 0) return "part";
   const unsaid = pushes.filter(({ tag, digest }) => tag === image.tag && digest === undefined);
   return image.tag !== undefined && unsaid.length >= PUSHES_OF_A_RACE ? "push" : undefined;
+}
+
+/** Under which of the tags that we put something over an image was pushed between two looks, where the log names both. */
+export function pushedUnder(
+  facts: readonly AuditFact[],
+  image: { readonly repository: string; readonly digest: Digest; readonly tags: readonly string[] },
+  since: Instant,
+): string | undefined {
+  const { repository, digest, tags } = image;
+  return tags.find((tag) =>
+    facts.some(
+      (fact) =>
+        fact.digest === digest &&
+        fact.tag === tag &&
+        pushedAs([fact], { repository, digest, tag }, since) === "push",
+    ),
+  );
 }
 
 /** Harbor takes no longer ones (distribution's reference grammar). */

@@ -4,6 +4,7 @@ import type { AuditFact } from "../failback/audit-fact.ts";
 import {
   displacedBetween,
   pushedAs,
+  pushedUnder,
   rescueTagOf,
   rolledBackBetween,
   untagged,
@@ -122,17 +123,18 @@ export async function rescueDisplaced(
   const planned = new Set(tags.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces])));
   const after = await snapshotOf(port, repository, signal);
   const names = tags.map(({ tag }) => tag);
-  const facts = untagged(before, after).length === 0 ? [] : await logOf(port, signal);
+  const rolledBack = untagged(before, after).length === 0 ? [] : await logOf(port, signal);
   const displaced = [
     ...displacedBetween(before, after, { tags: names, planned }),
-    ...rolledBackBetween(before, after, facts, { repository, tags: names, since }),
+    ...rolledBackBetween(before, after, rolledBack, { repository, tags: names, since }),
   ];
   const outcomes: DisplacedOutcome[] = [];
   for (const one of displaced) {
-    const { digest, tag } = one;
-    const became = one.wasTagged
-      ? "push"
-      : pushedAs(await logOf(port, signal), { repository, digest, tag }, since);
+    const { digest } = one;
+    const facts = one.wasTagged ? [] : await logOf(port, signal);
+    // Where several tags were overwritten at once only the log may tell which one it was.
+    const tag = one.tag ?? pushedUnder(facts, { repository, digest, tags: names }, since);
+    const became = one.wasTagged ? "push" : pushedAs(facts, { repository, digest, tag }, since);
     if (became === "part") continue;
     const reason = "it was pushed while something else was being copied over its tag";
     const keeping = { port, repository, digest, tag: tag ?? "unknown", reason, displaced: true as const };

@@ -97,7 +97,8 @@ function overtakenPush(tag: TagCase, side: Side, reading: TagReading): Loss | un
  */
 function overtakenAtSlave(tag: TagCase, slave: TagReading): Loss | undefined {
   const { topology, base } = tag;
-  if (topology !== "master-slave" || neverAgreed(base) || isSeenSince(tag, slave)) return undefined;
+  const isFirstContact = base.entry === undefined && !base.warm;
+  if (topology !== "master-slave" || isFirstContact || isSeenSince(tag, slave)) return undefined;
   const loss = overtakenPush(tag, "right", slave);
   return loss === undefined || isGivenUp(tag, loss.digest) || wasMeant(tag, slave.digest) ? undefined : loss;
 }

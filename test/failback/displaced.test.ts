@@ -5,6 +5,7 @@ import {
   displacedBetween,
   pushedAs,
   rescueTagOf,
+  pushedUnder,
   rolledBackBetween,
   type RepositorySnapshot,
 } from "../../src/failback/displaced.ts";
@@ -149,4 +150,15 @@ describe("a roll-back to an image without a tag", () => {
     expect(found("x:t z:", "x: z:t", push)).toEqual([]);
     expect(found("x:t", "x: y:t z:", push)).toEqual([]);
   });
+});
+
+test("under which of several tags it was pushed, only a log says that names digests", () => {
+  const fact = { id: 1, at: 6000, act: "push", repository: "l/a", username: "u" } as const;
+  const image = { repository: "l/a", digest: digestOf("z"), tags: ["s", "t"] };
+  const under = (...facts: AuditFact[]): unknown => pushedUnder(facts, image, 5000);
+  expect(under({ ...fact, tag: "t", digest: digestOf("z") })).toBe("t");
+  expect(under({ ...fact, tag: "t" })).toBeUndefined();
+  expect(under({ ...fact, digest: digestOf("z") })).toBeUndefined();
+  expect(under({ ...fact, tag: "u", digest: digestOf("z") })).toBeUndefined();
+  expect(under({ ...fact, tag: "t", digest: digestOf("z"), at: 1000 })).toBeUndefined();
 });

@@ -15,42 +15,25 @@ export type Side = "a" | "b";
 
 const TELLS_OF_LOSS = /^(regressed|rewound|conflict|displaced .* an image that no log names)/;
 
-interface Line {
-  readonly text: string;
-  /** When the pass that said it ended. */
-  readonly at: number;
-}
-
 /** What passes reported so far, of which tag. */
 export class Told {
-  readonly #told = new Map<string, Line[]>();
+  readonly #told = new Map<string, string[]>();
 
   add(report: PassReport): void {
     for (const content of [report.before, report.content]) {
       for (const { kind, repository, tag, reason, notice } of findingsOf(content)) {
         if (notice && kind !== "displaced") continue;
         const name = `${repository}:${tag}`;
-        const line = { text: `${kind} ${reason}`, at: report.finishedAt };
-        this.#told.set(name, [...(this.#told.get(name) ?? []), line]);
+        this.#told.set(name, [...(this.#told.get(name) ?? []), `${kind} ${reason}`]);
       }
     }
   }
 
   /** That something was lost or is contested, of this tag or of its whole repository. */
   isLossTold(name: string, digest: string): boolean {
-    return this.#of(name).some(({ text }) => TELLS_OF_LOSS.test(text) || text.includes(digest));
-  }
-
-  /** That something else stands there than did before a write at that time. */
-  isDisplacementTold(name: string, digest: string, since: number): boolean {
-    return this.#of(name).some(
-      ({ text, at }) => at >= since && (/^(regressed|displaced)/.test(text) || text.includes(digest)),
-    );
-  }
-
-  #of(name: string): readonly Line[] {
-    const whole = `${name.split(":")[0] ?? ""}:**`;
-    return [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
+    const whole = `${repositoryOf(name)}:**`;
+    const lines = [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
+    return lines.some((line) => TELLS_OF_LOSS.test(line) || line.includes(digest));
   }
 }
 
@@ -81,7 +64,12 @@ export async function nothingLost(scene: Watched, ledger: Ledger, told: Told): P
 }
 
 function isRescueOf(standing: string, name: string): boolean {
-  return isRescue(standing) && standing.split(":")[0] === name.split(":")[0];
+  return isRescue(standing) && repositoryOf(standing) === repositoryOf(name);
+}
+
+/** `project/repository` of `project/repository:tag`. */
+function repositoryOf(name: string): string {
+  return name.split(":", 1)[0] ?? "";
 }
 
 /** A later push counts wherever it was made; a deletion only where it removed that very image, or knew of its push. */
@@ -111,13 +99,12 @@ function lostByHarbor(ledger: Ledger, last: Write): boolean {
   return next?.by === "harbor";
 }
 
-/** Of all that Tidelock wrote from the given write on: what it should not have. What was kept, put back or told is no loss. */
-export function ownWrites(scene: Watched, ledger: Ledger, told: Told, since = 0): Broken {
+/** Of all that Tidelock wrote from the given write on: what it should not have. An image that still has a tag in its repository is not lost. */
+export function ownWrites(scene: Watched, ledger: Ledger, since = 0): Broken {
   const standing = ledger.registries.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))));
-  const isKept = (write: Write): boolean => isSeen(write) || isUnnamedRollBack(scene, ledger, write);
-  const isSeen = ({ name, before, at }: Write): boolean =>
-    standing.some(([tag, digest]) => digest === before && (isRescue(tag) || tag === name)) ||
-    (before !== undefined && told.isDisplacementTold(name, before, at));
+  const isTagged = ({ name, before }: Write): boolean =>
+    standing.some(([tag, digest]) => digest === before && repositoryOf(tag) === repositoryOf(name));
+  const isKept = (write: Write): boolean => isTagged(write) || isUnnamedRollBack(scene, ledger, write);
   return ledger.writes
     .filter(({ seq, by, name }) => by === "tidelock" && seq > since && !isRescue(name))
     .flatMap((write) => {
@@ -132,13 +119,12 @@ export function ownWrites(scene: Watched, ledger: Ledger, told: Told, since = 0)
  */
 function isUnnamedRollBack(scene: Watched, ledger: Ledger, { registry, name, before, seq }: Write): boolean {
   const namesDigests = scene.sandbox(registry).profile.minor >= 13;
-  const [repository = ""] = name.split(":");
   const pushes = ledger.writes.filter(
     (one) =>
       one.registry === registry &&
       one.digest === before &&
       one.seq < seq &&
-      one.name.startsWith(`${repository}:`),
+      repositoryOf(one.name) === repositoryOf(name),
   );
   return !namesDigests && pushes.length > 1;
 }
@@ -230,9 +216,12 @@ export function isSettled({ topology }: Pick<Watched, "topology">, report: PassR
     report.warnings.some(
       (line) => line.includes(`not deleted on ${to ?? ""}:`) && !line.includes("just now"),
     );
-  // One that fails again and again is told with its reason and when it is tried again.
+  // What Harbor will not copy is told with that reason, and when it is tried again.
   const isPutOff = ({ repository }: Finding): boolean =>
-    report.warnings.some((line) => line.includes(`${repository} is tried again in`));
+    report.warnings.some(
+      (line) =>
+        line.includes(`${repository} is tried again in`) && line.includes("nothing that Harbor would copy"),
+    );
   const isTold = (one: Finding): boolean =>
     isForPersons(one) || contradicted.has(one) || isWithheld(one) || isPutOff(one);
   return isRead && (open.length > 0 || rewound) && open.every(isTold);

@@ -289,7 +289,7 @@ export class Life {
     this.#checkedWrites = this.#ledger.writes.length;
     this.#fail([
       ...this.#broken,
-      ...ownWrites(this.#scene, this.#ledger, this.#told, since),
+      ...ownWrites(this.#scene, this.#ledger, since),
       ...onlyCovered(this.#ledger, since),
       ...(await nothingLost(this.#scene, this.#ledger, this.#told)),
     ]);

@@ -173,7 +173,7 @@ export class Stage {
     this.#read(report);
     const readAt = Math.max(0, ...(report.content?.pairs.map((pair) => pair.readAt) ?? []));
     const broken = [
-      ...ownWrites(this.scene, this.ledger, this.told, since),
+      ...ownWrites(this.scene, this.ledger, since),
       ...(await nothingLost(this.scene, this.ledger, this.told)),
       ...(hasWriteSince(this.ledger, readAt) ? [] : provenIsTrue(this.scene, report)),
     ];

@@ -2,6 +2,7 @@ import { AppError } from "../../src/errors.ts";
 import type { HarborPort } from "../../src/harbor/port.ts";
 import type { ReplicationPolicy } from "../../src/observed/model.ts";
 import { isHealPolicyName } from "../../src/desired/names.ts";
+import { RESCUE_TAG_PREFIX } from "../../src/topology/selection.ts";
 import type { Scene } from "../support/scene.ts";
 import { ACCOUNTS } from "../support/scene.ts";
 import type { Variant } from "./life.ts";
@@ -26,15 +27,22 @@ const bend = (change: (port: HarborPort, scene: Scene) => Partial<HarborPort>): 
 
 export const TEETH: readonly Tooth[] = [
   {
-    name: "believes the first reading",
+    name: "keeps nothing",
     invariant: 1,
-    broken:
-      "reads what a tag stands for once, and believes that for ever: also right before it overwrites the tag",
-    variant: bend((port) => ({
-      tagDigest: kept((repository: string, tag: string) => port.tagDigest(repository, tag)),
-      tag: kept((repository: string, tag: string) => port.tag(repository, tag)),
-    })),
-    seed: 21,
+    broken: "says that what it overwrites stands under a rescue tag, and makes none",
+    variant: bend((port) => {
+      const claimed = new Map<string, string>();
+      return {
+        createTag: (repository, digest, tag, signal) => {
+          if (!tag.startsWith(RESCUE_TAG_PREFIX)) return port.createTag(repository, digest, tag, signal);
+          claimed.set(`${repository}:${tag}`, digest);
+          return Promise.resolve(true);
+        },
+        tagDigest: async (repository, tag, signal) =>
+          claimed.get(`${repository}:${tag}`) ?? (await port.tagDigest(repository, tag, signal)),
+      };
+    }),
+    seed: 11,
     says: /overwrote a later push|lost:/,
   },
   {
@@ -45,7 +53,7 @@ export const TEETH: readonly Tooth[] = [
       audit: async (query, signal) => (await port.audit(query, signal)).map(asPerson),
       latestAudit: async (limit, signal) => (await port.latestAudit(limit, signal)).map(asPerson),
     })),
-    seed: 28,
+    seed: 75,
     says: /deleted what no person had deleted|deleted a later push/,
   },
   {
@@ -148,22 +156,10 @@ export const TEETH: readonly Tooth[] = [
         return port.projects(signal);
       },
     })),
-    seed: 10,
+    seed: 19,
     says: /were well, and were not read|was well, and given up/,
   },
 ];
-
-function kept<Result>(
-  ask: (repository: string, tag: string) => Promise<Result>,
-): (repository: string, tag: string) => Promise<Result> {
-  const answers = new Map<string, Promise<Result>>();
-  return (repository, tag) => {
-    const name = `${repository}:${tag}`;
-    const answer = answers.get(name) ?? ask(repository, tag);
-    answers.set(name, answer);
-    return answer;
-  };
-}
 
 function asPerson<Entry extends { readonly username: string }>(entry: Entry): Entry {
   return { ...entry, username: ACCOUNTS.person };
