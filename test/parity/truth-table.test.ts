@@ -109,6 +109,23 @@ describe("evidence", () => {
     expect(inWords(judgeTag(tagCase(["x", "y"], "z", { base: { warm: false, entry } })))).toBe("stale > y");
   });
 
+  test("history: what a person put there about when the other side moved on is kept, though it is behind", () => {
+    const entry = { ...entryOf("z")!, seen: { left: ["y", "x"].map(digestOf), right: ["y"].map(digestOf) } };
+    const rescues = (at: number, pushedBy: "person" | "replication" = "person"): boolean | undefined => {
+      const left = { ...NO_EVIDENCE, pushedAtOurs: 10_000 };
+      const right = { ...NO_EVIDENCE, pushedAtOurs: at, pushedBy };
+      const verdict = judgeTag(
+        tagCase(["x", "y"], "z", { base: { warm: true, entry }, evidence: { left, right } }),
+      );
+      return "copy" in verdict ? verdict.copy.rescues : undefined;
+    };
+    expect([rescues(8_001), rescues(8_000), rescues(8_001, "replication")]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("history: both had the other's before, so nothing follows", () => {
     const both = ["x", "y"].map(digestOf);
     const entry = { ...entryOf("z")!, seen: { left: [...both, digestOf("x")], right: both } };
