@@ -93,14 +93,15 @@ describe.each([
     expect(scene.sandbox("b").accessories(APP, sbom)).toEqual([nested]);
   });
 
-  test("is no finding while it is younger than the time to settle", async () => {
+  test("is a mere notice while it is younger than the time to settle", async () => {
     const { scene, digest } = await inStep({
       registries: { a, b },
       topology: { trigger: { kind: "manual" } },
     });
     await using _ = scene;
     scene.sandbox("a").sign(APP, digest);
-    expect(findings(await scene.look())).toEqual([]);
+    const young = await scene.look();
+    expect([young.verdict, findings(young)]).toEqual(["in-step", [`in-flight ${APP}:v1`]]);
     await scene.rest();
     expect(findings(await scene.look())).toEqual([`accessory ${APP}:v1 a>b`]);
   });
