@@ -84,7 +84,9 @@ export async function compareAndHeal(step: ContentStep, signal: AbortSignal): Pr
     before: withFoundEarly(found, early),
     content,
     remedies: [...early.flatMap(({ remedies }) => remedies), ...healed.remedies],
-    warnings: [...left.warnings, ...healed.warnings],
+    warnings: [
+      ...new Set([...left.warnings, ...early.flatMap(({ warnings }) => warnings), ...healed.warnings]),
+    ],
   };
 }
 

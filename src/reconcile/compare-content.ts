@@ -4,6 +4,7 @@ import type { InStepListener } from "../catalog/compare-project.ts";
 import { toAppError } from "../errors.ts";
 import { decide, spentDecisions } from "../failback/decide.ts";
 import { zombieText } from "../failback/zombies.ts";
+import { HarborError } from "../harbor/harbor-error.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
 import type { Finding, Side } from "../parity/model.ts";
@@ -115,9 +116,15 @@ async function compareOne(
     };
   } catch (thrown) {
     signal.throwIfAborted();
-    const unread = [{ registry: pair.left, subject: "**", error: toAppError(thrown) }];
+    const unread = [{ registry: pair[sideOf(thrown, ports)], subject: "**", error: toAppError(thrown) }];
     return { comparison: { ...nothingRead(pair, clock), unread }, warnings: [], zombies: [] };
   }
+}
+
+/** Who answered wrongly; the left one where it was nobody's answer. */
+function sideOf(thrown: unknown, ports: Readonly<Record<Side, HarborPort>>): Side {
+  if (!(thrown instanceof HarborError)) return "left";
+  return new URL(thrown.url).origin === new URL(ports.right.registry.url).origin ? "right" : "left";
 }
 
 /** What failed is looked at first; what is healed then is not judged by what was read before. */

@@ -5,6 +5,7 @@ import { findingsOf, type ContentReport, type PassReport } from "./report.ts";
 
 export interface EarlyHealing {
   readonly remedies: PassReport["remedies"];
+  readonly warnings: readonly string[];
   /** What the look at a part found, before anything was healed and after it. */
   readonly found: ContentReport;
   readonly left: ContentReport;
@@ -39,8 +40,13 @@ export async function healEarly(
   context.tell(
     `healing begins with ${repositories} repositories that audit logs or failed executions name, before everything is listed`,
   );
-  const { remedies, content, done } = await healContent({ ...context, compare }, found, signal, before);
-  return { remedies, found, left: content, done };
+  const { remedies, warnings, content, done } = await healContent(
+    { ...context, compare },
+    found,
+    signal,
+    before,
+  );
+  return { remedies, warnings, found, left: content, done };
 }
 
 function withoutDeletions(content: ContentReport): ContentReport {

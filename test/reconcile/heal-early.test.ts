@@ -63,6 +63,14 @@ describe.each(["2.9", "2.12"] as const)("after an outage, on %s", (profile) => {
     expect(findings(report)).toEqual(["deleted fill1/repo3:v1"]);
   });
 
+  test("what healing so early warns of is told", async () => {
+    await using scene = await afterOutage(profile);
+    scene.sandbox("b").faults.fail(500, { method: "DELETE", path: /\/replication\/policies\// });
+    const report = await scene.pass({ remedy: "scoped" });
+    expect(report.remedies.map(({ result }) => result)).toEqual(["arrived", "arrived"]);
+    expect(report.warnings.join("\n")).toMatch(/policy/);
+  });
+
   test("without a log that goes on, everything is listed first", async () => {
     await using scene = await afterOutage(profile);
     await scene.store.audit.restart("b");

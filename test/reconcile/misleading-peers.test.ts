@@ -45,6 +45,15 @@ describe("a peer that misleads causes no copy and no deletion", () => {
     expect(content(scene)).toEqual(before);
   });
 
+  test.each(["a", "b"])("%s says nonsense of its executions: it is the one that is unread", async (name) => {
+    await using scene = await inStep();
+    scene.sandbox(name).faults.nonsense({ path: /\/replication\/executions/ });
+    const report = await scene.pass();
+    expect(report.content.pairs.flatMap(({ unread }) => unread.map(({ registry }) => registry))).toEqual([
+      name,
+    ]);
+  });
+
   test.each(["a", "b"])("%s lists nothing", async (name) => {
     await using scene = await inStep();
     scene.sandbox(name).faults.emptyListing();
