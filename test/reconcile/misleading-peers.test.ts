@@ -49,7 +49,7 @@ describe("a peer that misleads causes no copy and no deletion", () => {
     await using scene = await inStep();
     scene.sandbox(name).faults.nonsense({ path: /\/replication\/executions/ });
     const report = await scene.pass();
-    expect(report.content.pairs.flatMap(({ unread }) => unread.map(({ registry }) => registry))).toEqual([
+    expect(report.content?.pairs.flatMap(({ unread }) => unread.map(({ registry }) => registry))).toEqual([
       name,
     ]);
   });

@@ -15,7 +15,13 @@ export interface Cast {
   readonly trigger: ReplicatedTopology["trigger"];
   /** How often, out of one, a person acts right before a request of ours. */
   readonly meddling: number;
+  /** Tags that both sides have from the beginning and nobody touches. Only where there are many does healing begin before everything is listed. */
+  readonly bulk: number;
 }
+
+/** In one life of so many. */
+const BULKY = 16;
+const BULK = 700;
 
 export function castOf(seed: number): Cast {
   const chance = new Chance(seed * 7919 + 13);
@@ -28,6 +34,7 @@ export function castOf(seed: number): Cast {
     registries: Object.fromEntries(names.map((name) => [name, chance.of<ProfileName>(...PROFILES)])),
     trigger: { kind: chance.happens(0.85) ? "event" : "manual" },
     meddling: chance.of(0, 0.005, 0.02),
+    bulk: seed % BULKY === 0 ? BULK : 0,
     heal: {
       remedy: chance.of("auto", "auto", "scoped", "touch"),
       conflicts: chance.of<HealSettings["conflicts"]>("report", "newest", { prefer: "a" }, { prefer: "b" }),

@@ -14,6 +14,8 @@ export type Broken = string[];
 export type Side = "a" | "b";
 
 const TELLS_OF_LOSS = /^(regressed|rewound|conflict|displaced .* an image that no log names)/;
+const OVERTAKEN = /^displaced .* came over /;
+const UNNAMED = "an image that no log names";
 
 /** What passes reported so far, of which tag. */
 export class Told {
@@ -35,13 +37,24 @@ export class Told {
     const lines = [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
     return lines.some((line) => TELLS_OF_LOSS.test(line) || line.includes(digest));
   }
+
+  /** That this image was lost to a copy, and not that it is kept somewhere. */
+  isOvertakenTold(name: string, digest: string): boolean {
+    const lines = this.#told.get(name) ?? [];
+    return lines.some((line) => OVERTAKEN.test(line) && (line.includes(digest) || line.includes(UNNAMED)));
+  }
 }
 
 /**
  * Nothing that a person pushed last on a side is gone without a trace: it stands under its tag or a rescue tag, is told of, was overtaken by what a
  * person did later and knowing it, or by a later push that Harbor or an outage put in its place.
  */
-export async function nothingLost(scene: Watched, ledger: Ledger, told: Told): Promise<Broken> {
+export async function nothingLost(
+  scene: Watched,
+  ledger: Ledger,
+  told: Told,
+  owed: readonly Write[] = [],
+): Promise<Broken> {
   const standing = ledger.registries.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))));
   const rescues = await scene.store.rescues.of(scene.topology.name);
   const isKept = (name: string, digest: string): boolean =>
@@ -57,6 +70,7 @@ export async function nothingLost(scene: Watched, ledger: Ledger, told: Told): P
       if (last?.digest === undefined || isKept(name, last.digest)) continue;
       if (deeds.some((deed) => overtook(deed, last)) || lostByHarbor(ledger, last)) continue;
       if (told.isLossTold(name, last.digest) || wentWithItsImage(ledger, last)) continue;
+      if (owed.some((one) => one.name === name && one.before === last.digest)) continue;
       broken.push(`lost: ${describeWrite(last)}`);
     }
   }
@@ -99,18 +113,37 @@ function lostByHarbor(ledger: Ledger, last: Write): boolean {
   return next?.by === "harbor";
 }
 
-/** Of all that Tidelock wrote from the given write on: what it should not have. An image that still has a tag in its repository is not lost. */
+/** Of all that Tidelock wrote from the given write on: what it should not have. */
 export function ownWrites(scene: Watched, ledger: Ledger, since = 0): Broken {
+  const overwrites = ownOverwrites(ledger, since).flatMap(
+    (write) => overwroteUnkept(scene, ledger, write) ?? [],
+  );
+  return [...ownDeletions(scene, ledger, since), ...overwrites];
+}
+
+/** Deletions of Tidelock that should not have been. */
+export function ownDeletions(scene: Watched, ledger: Ledger, since: number): Broken {
+  return ownSince(ledger, since).flatMap((write) => {
+    const why = write.digest === undefined ? wrongDeletion(scene, ledger, write) : undefined;
+    return why === undefined ? [] : [`${why}: ${describeWrite(write)}`];
+  });
+}
+
+export function ownOverwrites(ledger: Ledger, since: number): Write[] {
+  return ownSince(ledger, since).filter(({ digest }) => digest !== undefined);
+}
+
+function ownSince(ledger: Ledger, since: number): Write[] {
+  return ledger.writes.filter(({ seq, by, name }) => by === "tidelock" && seq > since && !isRescue(name));
+}
+
+/** Copied over what its source did not know of, and what has no tag any more in its repository: as a sentence. */
+export function overwroteUnkept(scene: Watched, ledger: Ledger, write: Write): string | undefined {
   const standing = ledger.registries.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))));
   const isTagged = ({ name, before }: Write): boolean =>
     standing.some(([tag, digest]) => digest === before && repositoryOf(tag) === repositoryOf(name));
-  const isKept = (write: Write): boolean => isTagged(write) || isUnnamedRollBack(scene, ledger, write);
-  return ledger.writes
-    .filter(({ seq, by, name }) => by === "tidelock" && seq > since && !isRescue(name))
-    .flatMap((write) => {
-      const why = write.digest === undefined ? wrongDeletion(scene, ledger, write) : overwrote(write, isKept);
-      return why === undefined ? [] : [`${why}: ${describeWrite(write)}`];
-    });
+  const why = overwrote(write, (one) => isTagged(one) || isUnnamedRollBack(scene, ledger, one));
+  return why === undefined ? undefined : `${why}: ${describeWrite(write)}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { AxiosAdapter } from "axios";
 import type { HarborPort } from "../../src/harbor/port.ts";
 import type { PassReport } from "../../src/reconcile/report.ts";
+import type { Filling } from "../../src/sandbox/fill.ts";
 import { inMemoryAdapter } from "../../src/sandbox/memory-front.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { ACCOUNTS, findings, Scene } from "../support/scene.ts";
@@ -12,7 +13,7 @@ import {
   isSettled,
   nothingLost,
   onlyCovered,
-  ownWrites,
+  ownDeletions,
   provenIsTrue,
   regressionsTold,
   triedAll,
@@ -20,6 +21,7 @@ import {
 } from "./invariants.ts";
 import { Ledger } from "./ledger.ts";
 import { CALM, Network, STORM } from "./network.ts";
+import { Owed } from "./owed.ts";
 import { People } from "./people.ts";
 import { Mortal } from "./process.ts";
 import { emptyTally, type Tally } from "./tally.ts";
@@ -50,6 +52,7 @@ export class Life {
   readonly #chance: Chance;
   readonly #ledger: Ledger;
   readonly #told = new Told();
+  readonly #owed: Owed;
   readonly #people: People;
   readonly #troubles: Troubles;
   readonly #network: Network;
@@ -68,6 +71,7 @@ export class Life {
     const sandboxes = this.#sandboxes();
     const note = (line: string): void => void this.#log.push(line);
     this.#ledger = new Ledger(scene, Object.keys(cast.registries), note);
+    this.#owed = new Owed(scene, this.#ledger, this.#told);
     this.#people = new People(sandboxes, this.#chance, this.tally);
     this.#troubles = new Troubles(scene, this.#ledger, sandboxes, this.#chance, note);
     this.#network = new Network(
@@ -107,6 +111,7 @@ export class Life {
       topology: { trigger: cast.trigger, content: COVERED },
       heal: cast.heal,
     });
+    for (const name of Object.keys(cast.registries)) scene.sandbox(name).fill(bulkOf(cast));
     const life = new Life(cast, scene, variant);
     try {
       await life.#live();
@@ -277,6 +282,7 @@ export class Life {
 
   #report(report: PassReport): void {
     this.#told.add(report);
+    this.#owed.reported(report);
     this.#log.push(storyOf(report));
     const readAt = Math.min(...(report.content?.pairs.map((pair) => pair.readAt) ?? []));
     if (!hasWriteSince(this.#ledger, readAt)) this.#broken.push(...provenIsTrue(this.#scene, report));
@@ -289,9 +295,10 @@ export class Life {
     this.#checkedWrites = this.#ledger.writes.length;
     this.#fail([
       ...this.#broken,
-      ...ownWrites(this.#scene, this.#ledger, since),
+      ...ownDeletions(this.#scene, this.#ledger, since),
+      ...this.#owed.overdue(since),
       ...onlyCovered(this.#ledger, since),
-      ...(await nothingLost(this.#scene, this.#ledger, this.#told)),
+      ...(await nothingLost(this.#scene, this.#ledger, this.#told, this.#owed.all)),
     ]);
   }
 
@@ -315,7 +322,23 @@ export class Life {
   }
 }
 
-const COVERED = { projects: ["library", "team"], repositories: ["**"], tags: "**", excludeTags: [] };
+const BULK_PROJECT = "bulk";
+const COVERED = {
+  projects: ["library", "team", `${BULK_PROJECT}0`],
+  repositories: ["**"],
+  tags: "**",
+  excludeTags: [],
+};
+
+function bulkOf({ bulk }: Cast): Filling {
+  return {
+    prefix: BULK_PROJECT,
+    projects: bulk === 0 ? 0 : 1,
+    repositories: 1,
+    tags: bulk,
+    tagsPerArtifact: bulk / 3,
+  };
+}
 
 /** One line of a story. */
 function storyOf(report: PassReport): string {

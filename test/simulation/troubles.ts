@@ -15,8 +15,12 @@ export class Troubles {
   readonly #note: (line: string) => void;
   readonly #rewound = new Set<string>();
   readonly #ill = new Set<string>();
+  /** Of Harbors that got another one which is not declared yet. */
   readonly #passwords = new Map<string, string>();
-  #backup: { readonly of: Sandbox; readonly backup: Backup } | undefined;
+  /** Those that are declared, where they are not the first. */
+  readonly #declared = new Map<string, string>();
+  #backup:
+    { readonly of: Sandbox; readonly backup: Backup; readonly password: string | undefined } | undefined;
 
   constructor(
     scene: Scene,
@@ -97,6 +101,7 @@ export class Troubles {
     const password = this.#passwords.get(sandbox.name);
     if (password === undefined) return;
     this.#passwords.delete(sandbox.name);
+    this.#declared.set(sandbox.name, password);
     this.#scene.login(sandbox.name, { username: ACCOUNTS.tidelock, password });
   }
 
@@ -104,14 +109,14 @@ export class Troubles {
   backUp(): boolean {
     if (this.#backup === undefined) {
       const of = this.#any();
-      this.#backup = { of, backup: of.faults.backup() };
+      this.#backup = { of, backup: of.faults.backup(), password: this.#declared.get(of.name) };
       this.#note(`backup of ${of.name}`);
       return false;
     }
-    const { of, backup } = this.#backup;
+    const { of, backup, password } = this.#backup;
     this.#backup = undefined;
-    // With the password of then.
-    if (this.#passwords.has(of.name)) return false;
+    // It brings the password of then.
+    if (this.#passwords.has(of.name) || this.#declared.get(of.name) !== password) return false;
     this.isLogWhole = false;
     of.faults.restore(backup);
     this.#note(`${of.name} came back from its backup`);
