@@ -62,7 +62,8 @@ export interface Core {
   /** Derived from content, valid for one revision of the state. */
   readonly derived: Map<string, { readonly revision: number; readonly value: unknown }>;
   /** Told of everything that happens to content at once, also of what is lost for everybody else. */
-  readonly contentListeners: Set<(event: ContentEvent) => void>;
+  /** Told of each event and when it was, by this Harbor's own clock. */
+  readonly contentListeners: Set<(event: ContentEvent, at: number) => void>;
   /** The name of the replication policy whose job is writing to another Harbor right now. */
   copyingFor: string | undefined;
   /** Scheme, host and port, without a trailing slash. */

@@ -9,7 +9,7 @@ import { countPull } from "./pull-count.ts";
  * (goharbor/harbor src/pkg/notifier/event/event.go).
  */
 export function publish(core: Core, event: ContentEvent): void {
-  for (const listener of core.contentListeners) listener(event);
+  for (const listener of core.contentListeners) listener(event, core.now());
   // only events of content are worth losing on command
   if (core.faults.eventsToLose > 0 && event.repository !== "") {
     core.faults.eventsToLose--;

@@ -283,8 +283,8 @@ export function regressionsTold(ledger: Ledger, told: Told): Broken {
     const next = ledger
       .of(last.registry, name)
       .find(({ seq, digest }) => seq > last.seq && digest !== last.digest);
-    // What is removed was not copied over.
-    if (next?.digest === undefined) return [];
+    // What is removed was not copied over; and where the clock was set back in between, by its own log that came first.
+    if (next?.digest === undefined || next.stamp < last.stamp) return [];
     const copied = all.findLast(
       ({ seq, registry, digest }) => seq < next.seq && registry !== last.registry && digest === next.digest,
     );

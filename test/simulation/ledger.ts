@@ -15,6 +15,8 @@ export interface Write {
   /** Of all writes, ascending. */
   readonly seq: number;
   readonly at: number;
+  /** The same by the clock of that registry, which may be wrong, or be set right. */
+  readonly stamp: number;
   readonly registry: string;
   /** `repository:tag`. */
   readonly name: string;
@@ -54,7 +56,8 @@ export class Ledger {
     this.registries = registries;
     this.#sandboxes = registries.map((name) => scene.sandbox(name));
     this.#now = () => scene.clock.now();
-    for (const sandbox of this.#sandboxes) sandbox.onContent((event) => this.#note(sandbox.name, event));
+    for (const sandbox of this.#sandboxes)
+      sandbox.onContent((event, stamp) => this.#note(sandbox.name, event, stamp));
   }
 
   of(registry: string, name: string): readonly Write[] {
@@ -71,16 +74,16 @@ export class Ledger {
     const now = sandbox === undefined ? {} : tagsOf(sandbox);
     for (const name of new Set([...this.names(), ...Object.keys(now)])) {
       if (this.#of(registry, name).digest === now[name]) continue;
-      this.#add(registry, name, "harbor", "a backup", now[name]);
+      this.#add(registry, name, this.#now(), ["harbor", "a backup", now[name]]);
     }
   }
 
-  #note(registry: string, { kind, repository, digest, tags, operator }: ContentEvent): void {
+  #note(registry: string, { kind, repository, digest, tags, operator }: ContentEvent, stamp: number): void {
     const removes = kind === "delete-tag" || kind === "delete-artifact";
     if (!removes && kind !== "push" && kind !== "create-tag") return;
     const by = this.#writer(operator);
     for (const tag of tags) {
-      this.#add(registry, `${repository}:${tag}`, by, operator, removes ? undefined : digest);
+      this.#add(registry, `${repository}:${tag}`, stamp, [by, operator, removes ? undefined : digest]);
     }
   }
 
@@ -92,7 +95,12 @@ export class Ledger {
     return policies.some(isHealPolicyName) ? "tidelock" : "harbor";
   }
 
-  #add(registry: string, name: string, by: Writer, operator: string, digest: string | undefined): void {
+  #add(
+    registry: string,
+    name: string,
+    stamp: number,
+    [by, operator, digest]: readonly [Writer, string, string | undefined],
+  ): void {
     const here = this.#of(registry, name);
     const there = by === "person" ? [] : this.#holders(registry, name, digest);
     const isCopy = there.length > 0;
@@ -102,6 +110,7 @@ export class Ledger {
     const write: Write = {
       seq: this.writes.length + 1,
       at: this.#now(),
+      stamp,
       registry,
       name,
       by,
