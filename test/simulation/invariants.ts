@@ -68,7 +68,7 @@ export async function nothingLost(
     for (const side of ledger.registries) {
       const last = deeds.filter(({ registry }) => registry === side).at(-1);
       if (last?.digest === undefined || isKept(name, last.digest)) continue;
-      if (deeds.some((deed) => overtook(deed, last)) || lostByHarbor(ledger, last)) continue;
+      if (deeds.some((deed) => overtook(ledger, deed, last)) || lostByHarbor(ledger, last)) continue;
       if (told.isLossTold(name, last.digest) || wentWithItsImage(ledger, last)) continue;
       if (owed.some((one) => one.name === name && one.before === last.digest)) continue;
       broken.push(`lost: ${describeWrite(last)}`);
@@ -86,11 +86,11 @@ function repositoryOf(name: string): string {
   return name.split(":", 1)[0] ?? "";
 }
 
-/** A later push counts wherever it was made; a deletion only where it removed that very image, or knew of its push. */
-function overtook(deed: Write, last: Write): boolean {
-  return (
-    deed.seq > last.seq && (deed.digest !== undefined || deed.knew.has(last) || deed.before === last.digest)
-  );
+/** A later push counts wherever it was made, also one that seems later since a clock was set right; a deletion only where it removed that very image, or knew of its push. */
+function overtook(ledger: Ledger, deed: Write, last: Write): boolean {
+  if (deed.digest !== undefined)
+    return deed.seq > last.seq || ledger.believedAt(deed) > ledger.believedAt(last);
+  return deed.seq > last.seq && (deed.knew.has(last) || deed.before === last.digest);
 }
 
 /** Harbor deletes what is attached to an image with the image, and that is looked at by itself. */
@@ -142,7 +142,7 @@ export function overwroteUnkept(scene: Watched, ledger: Ledger, write: Write): s
   const standing = ledger.registries.flatMap((side) => Object.entries(tagsOf(scene.sandbox(side))));
   const isTagged = ({ name, before }: Write): boolean =>
     standing.some(([tag, digest]) => digest === before && repositoryOf(tag) === repositoryOf(name));
-  const why = overwrote(write, (one) => isTagged(one) || isUnnamedRollBack(scene, ledger, one));
+  const why = overwrote(ledger, write, (one) => isTagged(one) || isUnnamedRollBack(scene, ledger, one));
   return why === undefined ? undefined : `${why}: ${describeWrite(write)}`;
 }
 
@@ -163,12 +163,15 @@ function isUnnamedRollBack(scene: Watched, ledger: Ledger, { registry, name, bef
 }
 
 /** Copies only over what their source knew of, or what is older, or what is kept. */
-function overwrote(write: Write, isKept: (write: Write) => boolean): string | undefined {
+function overwrote(ledger: Ledger, write: Write, isKept: (write: Write) => boolean): string | undefined {
   const { before, digest, overtakes, rests } = write;
   if (before === undefined || before === digest || isKept(write)) return undefined;
   // A push of what stood there already moves nothing, and before 2.13 leaves no trace that tells it from the first one.
   const pushes = overtakes.filter((one) => one.digest === before && one.before !== before);
-  const later = pushes.find(({ seq }) => seq > (rests?.seq ?? 0));
+  // Where a clock was set right since, the earlier push may seem to be the later one.
+  const seemsLater = (one: Write): boolean =>
+    rests === undefined || ledger.believedAt(one) >= ledger.believedAt(rests);
+  const later = pushes.find((one) => one.seq > (rests?.seq ?? 0) && seemsLater(one));
   return later === undefined ? undefined : `overwrote a later push (${describeWrite(later)})`;
 }
 
@@ -284,7 +287,7 @@ export function regressionsTold(ledger: Ledger, told: Told): Broken {
       .of(last.registry, name)
       .find(({ seq, digest }) => seq > last.seq && digest !== last.digest);
     // What is removed was not copied over; and where the clock was set back in between, by its own log that came first.
-    if (next?.digest === undefined || next.stamp < last.stamp) return [];
+    if (next?.digest === undefined || ledger.believedAt(next) < ledger.believedAt(last)) return [];
     const copied = all.findLast(
       ({ seq, registry, digest }) => seq < next.seq && registry !== last.registry && digest === next.digest,
     );

@@ -48,6 +48,8 @@ export class Ledger {
   readonly #sandboxes: readonly Sandbox[];
   readonly #now: () => number;
   readonly #tell: (line: string) => void;
+  /** What the clock of a registry is ahead by now. */
+  readonly #skews = new Map<string, number>();
 
   readonly registries: readonly string[];
 
@@ -66,6 +68,16 @@ export class Ledger {
 
   names(): string[] {
     return [...new Set(this.writes.map(({ name }) => name))].filter((name) => !isRescue(name));
+  }
+
+  /** The clock of a registry goes wrong by so much, or is set right by 0. */
+  clockSet(registry: string, skewMs: number): void {
+    this.#skews.set(registry, skewMs);
+  }
+
+  /** When something was written, as all believe who see its time now and know by how much that registry's clock is wrong now. */
+  believedAt({ registry, stamp }: Write): number {
+    return stamp - (this.#skews.get(registry) ?? 0);
   }
 
   /** After a backup was put in place of a registry: what is gone now was lost by that. */

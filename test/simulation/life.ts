@@ -127,7 +127,7 @@ export class Life {
 
   async #live(): Promise<void> {
     for (const sandbox of this.#sandboxes())
-      if (this.#chance.happens(0.2)) sandbox.faults.clockSkew(this.#chance.below(120_000) - 60_000);
+      if (this.#chance.happens(0.2)) this.#troubles.skew(sandbox, this.#chance.below(120_000) - 60_000);
     await this.#foreign.place();
     await this.#pass();
     for (let i = 0; i < 4; i += 1) this.#people.act();

@@ -94,9 +94,16 @@ export class Troubles {
     this.#passwords.set(sandbox.name, password);
   }
 
+  skew(sandbox: Sandbox, byMs: number): void {
+    sandbox.faults.clockSkew(byMs);
+    this.#ledger.clockSet(sandbox.name, byMs);
+  }
+
+  /** Also its clock is set right. */
   mend(sandbox = this.#any()): void {
     this.#note(`${sandbox.name} is mended`);
     sandbox.faults.clear();
+    this.#ledger.clockSet(sandbox.name, 0);
     this.#ill.delete(sandbox.name);
     const password = this.#passwords.get(sandbox.name);
     if (password === undefined) return;
