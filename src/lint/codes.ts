@@ -29,6 +29,7 @@ export const LINT_CODES = {
 
   "hostname-loopback": error("The hostname leads every client to itself, or to nobody."),
   "hostname-form": error("The hostname is no bare name or address."),
+  "external-url-missing": error("Nodes of different hostnames name no address of the front."),
   "https-missing": error("The node is reached without https."),
   "http-behind-front": warning("The front has https, the way from it to the node has not."),
 

@@ -3,7 +3,7 @@ import { isHarborCfg } from "./harbor-cfg.ts";
 import { parseHarborFile, type HarborFile } from "./harbor-file.ts";
 import { databaseUse, oneDatabase } from "./rules/database.ts";
 import { equalNodes } from "./rules/equal.ts";
-import { hostname, https } from "./rules/hostname.ts";
+import { hostname, https, oneFront } from "./rules/hostname.ts";
 import { keys } from "./rules/keys.ts";
 import { emptyPasswords, knownPasswords } from "./rules/passwords.ts";
 import { indexes, oneRedis } from "./rules/redis.ts";
@@ -50,6 +50,7 @@ export function lintFiles(given: readonly GivenFile[]): Linted {
     ...read.flatMap(({ file, isCfg }) => (isCfg ? [harborCfg(file)] : readable(file))),
     ...files.flatMap((file) => RULES.flatMap((rule) => rule(file))),
     ...equalNodes(files),
+    ...oneFront(files),
   ];
   return {
     findings: inOrder(

@@ -61,8 +61,7 @@ export interface Core {
   readonly refreshes: Set<number>;
   /** Derived from content, valid for one revision of the state. */
   readonly derived: Map<string, { readonly revision: number; readonly value: unknown }>;
-  /** Told of everything that happens to content at once, also of what is lost for everybody else. */
-  /** Told of each event and when it was, by this Harbor's own clock. */
+  /** Told of everything that happens to content at once, also of what is lost for everybody else, and when it was by this Harbor's own clock. */
   readonly contentListeners: Set<(event: ContentEvent, at: number) => void>;
   /** The name of the replication policy whose job is writing to another Harbor right now. */
   copyingFor: string | undefined;

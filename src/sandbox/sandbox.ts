@@ -30,7 +30,7 @@ export interface Sandbox extends SandboxContent, SandboxCommands, Listener {
   readonly adminPassword: string;
   /** Calls back before each request of a client is answered; returns what ends that. */
   onRequest(listener: (request: Request) => void): () => void;
-  /** Calls back for everything that happens to content, whoever did it; returns what ends that. */
+  /** Calls back for everything that happens to content, whoever did it, with its time by this Harbor's own clock; returns what ends that. */
   onContent(listener: (event: ContentEvent, at: number) => void): () => void;
   /** The name of the replication policy whose job is writing to another Harbor at this very moment. */
   copyingFor(): string | undefined;

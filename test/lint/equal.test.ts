@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lintFiles } from "../../src/lint/lint.ts";
-import { changed, lineOf, SOUND } from "./sound.ts";
+import { changed, lineOf, SOUND, without } from "./sound.ts";
 
 function differing(...texts: string[]): string[] {
   const { findings } = lintFiles(texts.map((text, at) => ({ name: `n${at + 1}`, text })));
@@ -29,6 +29,21 @@ test("of two the later is blamed, of three the one that stands alone, and whoeve
   expect(differing(lacking, SOUND)).toEqual([
     `n1:1 cache is not there, and is in n2:${lineOf(SOUND, "cache:")}`,
   ]);
+});
+
+test("nodes of different names need the address of the front, each of them that lacks it", () => {
+  const lacking = (...texts: string[]): string[] =>
+    lintFiles(texts.map((text, at) => ({ name: `n${at + 1}`, text })))
+      .findings.filter(({ code }) => code === "external-url-missing")
+      .map(({ file, line, path }) => `${file}:${line} ${path}`);
+  const [one, other] = [without("external_url"), without("external_url").replace("hub1", "hub2")];
+  const line = lineOf(one, "hostname:");
+  expect(lacking(one, other)).toEqual([`n1:${line} hostname`, `n2:${line} hostname`]);
+  expect(lacking(SOUND, other)).toEqual([`n2:${line} hostname`]);
+  expect(lacking(one, one)).toEqual([]);
+  expect(lacking(one)).toEqual([]);
+  expect(lacking(one, other.replace("hub2.example.com", "localhost"))).toEqual([]);
+  expect(lacking(SOUND, changed(["hub1", "hub2"]))).toEqual([]);
 });
 
 test("what is secret is compared and not shown", () => {

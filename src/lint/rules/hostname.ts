@@ -1,4 +1,4 @@
-import { at } from "../finding.ts";
+import { at, type Finding } from "../finding.ts";
 import { isValues, mapAt, textAt, type HarborFile } from "../harbor-file.ts";
 import type { Rule } from "./rule.ts";
 
@@ -25,6 +25,30 @@ export const hostname: Rule = (file) => {
     "write the name alone, without https://, a port or a path; ports belong below http and https";
   return [at(file, ["hostname"], { code: "hostname-form", sentence, advice })];
 };
+
+/**
+ * Without `external_url` a node tells clients to fetch tokens and to upload under its own hostname (goharbor/harbor
+ * make/photon/prepare/utils/configs.py, `public_url`), so nodes of different names send them around the front.
+ */
+export function oneFront(files: readonly HarborFile[]): Finding[] {
+  const named = files.filter((file) => isNamed(file) && hostname(file).length === 0);
+  const names = new Set(named.map(({ values }) => textAt(values, "hostname")?.toLowerCase()));
+  if (names.size < 2) return [];
+  return named
+    .filter(({ values }) => textAt(values, "external_url") === undefined)
+    .map((file) => at(file, ["hostname"], PAST_THE_FRONT));
+}
+
+function isNamed({ values }: HarborFile): boolean {
+  return textAt(values, "hostname") !== undefined;
+}
+
+const PAST_THE_FRONT = {
+  code: "external-url-missing",
+  sentence:
+    "differs between the nodes, and there is no external_url: this node sends clients to itself for tokens and uploads, past the front",
+  advice: "write external_url on every node, with the address of the front",
+} as const;
 
 const OWN_NAME = "write the name or address by which clients and the front reach this node";
 
