@@ -2,6 +2,7 @@ import type { Request } from "./exchange.ts";
 import type { Sender } from "./fault-table.ts";
 
 const KEPT = 5000;
+const REFUSED_AS_IT_IS = 412;
 
 export interface LoggedRequest {
   readonly method: string;
@@ -20,7 +21,7 @@ export class RequestLog {
 
   add(request: Request, from: Sender, status: number): void {
     this.#total++;
-    if (isWrite(request.method, request.path)) this.#writes++;
+    if (status !== REFUSED_AS_IT_IS && isWrite(request.method, request.path)) this.#writes++;
     const target = request.query === "" ? request.path : `${request.path}?${request.query}`;
     this.#kept.push({ method: request.method, target, from, status });
     if (this.#kept.length > 2 * KEPT) this.#kept = this.#kept.slice(-KEPT);
@@ -36,7 +37,7 @@ export class RequestLog {
     return this.#total;
   }
 
-  /** Those that may have changed something; a ping of an endpoint changes nothing. */
+  /** Those that may have changed something; a ping of an endpoint changes nothing, nor does what Harbor refuses in its present state. */
   writes(): number {
     return this.#writes;
   }
