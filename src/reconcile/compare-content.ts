@@ -4,7 +4,6 @@ import type { InStepListener } from "../catalog/compare-project.ts";
 import { toAppError } from "../errors.ts";
 import { decide, spentDecisions } from "../failback/decide.ts";
 import { zombieText } from "../failback/zombies.ts";
-import { HarborError } from "../harbor/harbor-error.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
 import type { Finding, Side } from "../parity/model.ts";
@@ -123,8 +122,8 @@ async function compareOne(
 
 /** Who answered wrongly; the left one where it was nobody's answer. */
 function sideOf(thrown: unknown, ports: Readonly<Record<Side, HarborPort>>): Side {
-  if (!(thrown instanceof HarborError)) return "left";
-  return new URL(thrown.url).origin === new URL(ports.right.registry.url).origin ? "right" : "left";
+  const asked = thrown instanceof Error && "url" in thrown ? String(thrown.url) : "";
+  return asked.startsWith(`${new URL(ports.right.registry.url).origin}/`) ? "right" : "left";
 }
 
 /** What failed is looked at first; what is healed then is not judged by what was read before. */
