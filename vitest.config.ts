@@ -21,7 +21,7 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: ["test/live/**", "test/long/**"],
-          // Nothing in src/ keeps state of a module, and to load it anew for each file took a third of the time.
+          // No module keeps anything of one test that another could see, and to load all anew for each file took a third of the time.
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
