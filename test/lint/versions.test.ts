@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lintFiles } from "../../src/lint/lint.ts";
-import { changed, foundIn } from "./sound.ts";
+import { changed, foundIn, without } from "./sound.ts";
 
 /** The sound file as of another version, with some lines more; keys that came after that version are taken out. */
 function asOf(version: string, ...lines: string[]): string {
@@ -22,7 +22,7 @@ function withoutKeysOf28(text: string): string {
     .replace(/^ {2}(?:logger_sweeper_duration|webhook_job_http_client_timeout).*\n/gm, "");
 }
 
-test("keys that the installer needs since 2.8 are missed from then on, where the section is there at all", () => {
+test("keys that the installer needs since 2.8 are missed from then on", () => {
   const text = (version: string): string => withoutKeysOf28(asOf(version));
   expect(codes(text("2.7.0"))).toEqual([]);
   expect(codes(text("2.8.0"))).toEqual([
@@ -31,6 +31,19 @@ test("keys that the installer needs since 2.8 are missed from then on, where the
     "key-missing notification.webhook_job_http_client_timeout",
   ]);
   expect(codes(withoutKeysOf28(asOf("2.8.0")).replace("_version: 2.8.0\n", ""))).toEqual([]);
+});
+
+test("a section of which the installer needs a key is missed where it lacks as a whole", () => {
+  expect(codes(without("jobservice"))).toEqual([
+    "key-missing jobservice.max_job_workers",
+    "key-missing jobservice.job_loggers",
+    "key-missing jobservice.logger_sweeper_duration",
+  ]);
+  expect(codes(without("notification"))).toEqual([
+    "key-missing notification.webhook_job_max_retry",
+    "key-missing notification.webhook_job_http_client_timeout",
+  ]);
+  expect(foundIn(without("log"))).toEqual(["1 key-missing log.level"]);
 });
 
 /** Without the lines, which the other tests look at. */

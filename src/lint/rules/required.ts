@@ -18,12 +18,12 @@ const NEEDS: readonly Need[] = [
   { path: ["data_volume"], since: 0 },
   { path: ["https", "certificate"], since: 0, within: ["https"] },
   { path: ["https", "private_key"], since: 0, within: ["https"] },
-  { path: ["jobservice", "max_job_workers"], since: 0, within: ["jobservice"] },
-  { path: ["jobservice", "job_loggers"], since: 8, within: ["jobservice"] },
-  { path: ["jobservice", "logger_sweeper_duration"], since: 8, within: ["jobservice"] },
-  { path: ["notification", "webhook_job_max_retry"], since: 0, within: ["notification"] },
-  { path: ["notification", "webhook_job_http_client_timeout"], since: 8, within: ["notification"] },
-  { path: ["log", "level"], since: 0, within: ["log"] },
+  { path: ["jobservice", "max_job_workers"], since: 0 },
+  { path: ["jobservice", "job_loggers"], since: 8 },
+  { path: ["jobservice", "logger_sweeper_duration"], since: 8 },
+  { path: ["notification", "webhook_job_max_retry"], since: 0 },
+  { path: ["notification", "webhook_job_http_client_timeout"], since: 8 },
+  { path: ["log", "level"], since: 0 },
 ];
 
 /** Keys without which the installer breaks off. */
