@@ -7,13 +7,14 @@ const OBSERVED = ["observed/model.ts", "observed/state.ts"];
 const PURE = ["topology/", "desired/", "plan/", "parity/", "failback/", "import/", "cluster/", ...OBSERVED];
 
 /** What everybody may import: how failures are told, what time is called, and grouping. */
-const FOR_ALL = ["errors.ts", "clock.ts", "group-by.ts"];
+const FOR_ALL = ["errors.ts", "clock.ts", "group-by.ts", "in-turns.ts"];
 
 /** Room (or file) → what it may import from other rooms. What is missing here may import nothing of ours. */
 const ALLOWED = {
   "errors.ts": [],
   "clock.ts": [],
   "group-by.ts": [],
+  "in-turns.ts": [],
   "log.ts": [],
 
   "topology/": [],

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { inTurns } from "../src/catalog/in-turns.ts";
+import { inTurns } from "../src/in-turns.ts";
 
 /** One real Harbor. */
 export interface LiveSide {

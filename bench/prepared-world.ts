@@ -26,7 +26,9 @@ const perSide = perProject * layout.projects;
 
 /** Pages of all artifacts, which have the ids 1, 2, 3 … in both; a project begins with a page of its own. */
 const pages = Array.from({ length: layout.projects }, (_, project) =>
-  Array.from({ length: Math.ceil(perProject / PAGE) }, (_, page) => rowsFrom(project, page * PAGE)),
+  Array.from({ length: Math.ceil(perProject / PAGE) }, (_, page) =>
+    rowsFrom(project, page * PAGE, Math.min(PAGE, perProject - page * PAGE)),
+  ),
 );
 const EMPTY = Buffer.from("[]");
 
@@ -61,26 +63,43 @@ function answer(request: IncomingMessage, response: ServerResponse, url: string)
     asRegistry(request, response);
     return;
   }
-  const body = target.includes("/artifacts?") ? listing(target) : Buffer.from(small(target, url));
-  response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
+  const listed = target.includes("/artifacts?") ? listing(target) : undefined;
+  const body = listed?.body ?? Buffer.from(small(target, url));
+  response.writeHead(200, {
+    "Content-Type": "application/json",
+    "Content-Length": body.length,
+    ...(listed === undefined ? {} : { "X-Total-Count": listed.total }),
+  });
   response.end(body);
 }
 
-/** `/api/v2.0/projects/NAME/artifacts?…&q=id=[N~]`; what does not begin with a page is put together. */
-function listing(target: string): Buffer {
-  const { pathname, searchParams } = new URL(target, "http://x");
-  const project = Number(/projects\/bench(\d+)\//.exec(pathname)?.[1] ?? -1);
-  const [, from = "1"] = /id=\[(\d+)~/.exec(searchParams.get("q") ?? "") ?? [];
-  const first = Math.max(0, Number(from) - 1 - project * perProject);
-  if (first >= perProject) return EMPTY;
-  if (first % PAGE === 0) return pages[project]?.[first / PAGE] ?? EMPTY;
-  return rowsFrom(project, first);
+interface Listed {
+  readonly body: Buffer;
+  readonly total: number;
 }
 
-function rowsFrom(project: number, first: number): Buffer {
-  const rows = Array.from({ length: Math.min(PAGE, perProject - first) }, (_, i) =>
-    rowOf(project, first + i),
-  );
+/** `/api/v2.0/projects/NAME/artifacts?…&q=id=[N~M]` by ascending id; what is no whole page of ours is put together. */
+function listing(target: string): Listed {
+  const { pathname, searchParams } = new URL(target, "http://x");
+  const project = Number(/projects\/bench(\d+)\//.exec(pathname)?.[1] ?? -1);
+  const [, from = "", to = ""] = /id=\[(\d+)~(\d*)\]/.exec(searchParams.get("q") ?? "") ?? [];
+  const before = project * perProject;
+  const first = from === "" ? 0 : Math.max(0, Number(from) - 1 - before);
+  const end = to === "" ? perProject : Math.min(perProject, Number(to) - before);
+  const size = Number(searchParams.get("page_size"));
+  const at = first + (Number(searchParams.get("page")) - 1) * size;
+  const count = Math.max(0, Math.min(size, end - at));
+  return { body: rowsBetween(project, at, count), total: Math.max(0, end - first) };
+}
+
+function rowsBetween(project: number, first: number, count: number): Buffer {
+  if (count === 0) return EMPTY;
+  const isPage = first % PAGE === 0 && count === Math.min(PAGE, perProject - first);
+  return (isPage ? pages[project]?.[first / PAGE] : undefined) ?? rowsFrom(project, first, count);
+}
+
+function rowsFrom(project: number, first: number, count: number): Buffer {
+  const rows = Array.from({ length: count }, (_, i) => rowOf(project, first + i));
   return Buffer.from(`[${rows.join(",")}]`);
 }
 

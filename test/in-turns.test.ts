@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { inTurns } from "../../src/catalog/in-turns.ts";
+import { inTurns } from "../src/in-turns.ts";
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

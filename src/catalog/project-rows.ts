@@ -35,8 +35,9 @@ export class ProjectRows {
   readonly #chosen: Selects;
   readonly #linksSubjects: boolean;
   readonly #names = new Set<string>();
-  /** Rows come into the last one. */
-  #columns = [new RowColumns()];
+  #columns: RowColumns[] = [];
+  /** Lane → where its rows come into. */
+  readonly #open = new Map<number, RowColumns>();
   #held = 0;
   /** Undefined inside: there is no disk to use. */
   #spill: Promise<Spill | undefined> | undefined;
@@ -49,11 +50,11 @@ export class ProjectRows {
     this.#linksSubjects = linksSubjects;
   }
 
-  /** False where the selection has no place for it. */
-  add({ repository, digest, tags, accessories }: ListedArtifact): boolean {
+  /** False where the selection has no place for it. Within a lane rows come in their order. */
+  add({ repository, digest, tags, accessories }: ListedArtifact, lane: number): boolean {
     if (!this.#isChosen(repository)) return false;
     const before = this.#held;
-    const columns = this.#columns.at(-1) ?? this.#begin();
+    const columns = this.#open.get(lane) ?? this.#begin(lane);
     if (accessories.length > 0) {
       columns.attach(repository, digest, accessories);
       this.#held += accessories.length;
@@ -78,6 +79,7 @@ export class ProjectRows {
     const columns = this.#columns;
     const held = this.#held;
     this.#columns = [];
+    this.#open.clear();
     this.#held = 0;
     if (await this.#putAside(columns)) {
       this.#place.budget.hold(-held);
@@ -106,22 +108,25 @@ export class ProjectRows {
   async of(repository: string): Promise<RepositoryRows> {
     const spilled = (await (await this.#spill)?.get(repository)) ?? [];
     const held = this.#columns.flatMap((columns) => columns.of(repository) ?? []);
-    const parts = [...spilled.map(decodePart), ...held];
+    // Lanes come beside each other, and what is on the disk came first: by lane all is in one order again, whenever it is listed.
+    const parts = [...spilled.map(decodePart), ...held].toSorted((one, other) => one.lane - other.lane);
     return parts.length === 0 ? NO_ROWS : new RepositoryRows(parts);
   }
 
   /** Nothing of it may be asked for any more. */
   async close(): Promise<void> {
     this.#columns = [];
+    this.#open.clear();
     this.#place.budget.hold(-this.#held);
     this.#held = 0;
     // What can't be removed now goes with the process.
     await (await this.#spill)?.drop().catch(() => undefined);
   }
 
-  #begin(): RowColumns {
-    const columns = new RowColumns();
+  #begin(lane: number): RowColumns {
+    const columns = new RowColumns(lane);
     this.#columns.push(columns);
+    this.#open.set(lane, columns);
     return columns;
   }
 

@@ -1,9 +1,9 @@
 import { toAppError, type AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
-import type { ListedArtifact, Project } from "../observed/model.ts";
+import type { ArtifactPage, Project } from "../observed/model.ts";
 import type { Selects } from "../topology/selection.ts";
 import { HighestIds } from "./highest-ids.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { ProjectRows, type RowPlace } from "./project-rows.ts";
 
 /** What one side holds of one project. Unread is not absent. */
@@ -126,12 +126,9 @@ async function repositoriesOf(
   return names;
 }
 
-async function readPages(
-  pages: AsyncIterable<readonly ListedArtifact[]>,
-  { rows, ids }: Found,
-): Promise<void> {
-  for await (const page of pages) {
-    for (const artifact of page) if (rows.add(artifact)) ids.add(artifact.id);
+async function readPages(pages: AsyncIterable<ArtifactPage>, { rows, ids }: Found): Promise<void> {
+  for await (const { rows: page, lane } of pages) {
+    for (const artifact of page) if (rows.add(artifact, lane)) ids.add(artifact.id);
     await rows.makeRoom();
   }
 }

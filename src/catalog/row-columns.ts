@@ -4,6 +4,8 @@ import type { Digest } from "../parity/model.ts";
 
 /** Rows of one repository, in columns: a page of tags costs no object a tag. Plain, so that it can be written to a disk. */
 export interface RowPart {
+  /** Of the listing that they came by. */
+  readonly lane: number;
   readonly tags: readonly string[];
   /** 32 bytes a row. */
   readonly digests: Uint8Array;
@@ -38,7 +40,12 @@ export class RowColumns {
   #repositoryOf = new Uint32Array(FIRST_ROWS);
   #digests = Buffer.alloc(FIRST_ROWS * DIGEST_BYTES);
   #times = new Float64Array(FIRST_ROWS);
+  readonly #lane: number;
   #grouped: Grouped | undefined;
+
+  constructor(lane: number) {
+    this.#lane = lane;
+  }
 
   add(repository: string, tag: string, digest: Digest, pushedAt: Instant): void {
     const row = this.#tags.length;
@@ -74,6 +81,7 @@ export class RowColumns {
     const { rows, starts } = this.#grouped;
     const mine = rows.subarray(starts[number] ?? 0, starts[number + 1] ?? rows.length);
     return {
+      lane: this.#lane,
       ...this.#taken(mine),
       attached: this.#attached.get(repository) ?? [],
       untagged: this.#untagged.get(repository) ?? [],

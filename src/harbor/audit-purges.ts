@@ -2,7 +2,7 @@ import type { Instant } from "../clock.ts";
 import type { Api } from "./api.ts";
 import type { components } from "./generated/harbor.ts";
 import { HarborError } from "./harbor-error.ts";
-import { PAGE_SIZE } from "./listing.ts";
+import { PAGE_SIZE } from "./page.ts";
 import { listOf, type WireObject } from "./wire-object.ts";
 
 type AuditPurge = components["schemas"]["AuditPurge"];

@@ -4,7 +4,7 @@ import type { Api } from "./api.ts";
 import type { Dialect } from "./capabilities.ts";
 import type { components } from "./generated/harbor.ts";
 import type { AuditQuery } from "./port.ts";
-import { PAGE_SIZE, totalOf, type PageQuery } from "./listing.ts";
+import { PAGE_SIZE, totalOf, type PageQuery } from "./page.ts";
 import { listOf, type WireObject } from "./wire-object.ts";
 
 type Schemas = components["schemas"];
@@ -23,7 +23,7 @@ export async function listAudit(
   signal: Signal,
 ): Promise<AuditEntry[]> {
   const ask = asking(api, able.extendedAudit && query.frozen !== true, signal);
-  return dialect.sortedListings ? await oldestFirst(ask, query) : await fromLastPage(ask, query);
+  return dialect.sortedListings ? await oldestFirst(ask, query) : await fromLastPages(ask, query);
 }
 
 /** The newest entries about what was created or deleted, newest first. */
@@ -76,15 +76,20 @@ async function oldestFirst(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
   return found.slice(0, query.limit);
 }
 
-/** Before 2.3 the newest come first and can't be told otherwise: the oldest are on the last page, and new ones push rows only further back. */
-async function fromLastPage(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
+/**
+ * Before 2.3 the newest come first and can't be told otherwise, and none is removed (logs are purged from 2.6 on): the oldest are on the last pages.
+ * These are read forwards until one is short. What comes meanwhile pushes rows further back, so that some are read twice and none is missed.
+ */
+async function fromLastPages(ask: Ask, query: AuditQuery): Promise<AuditEntry[]> {
   const q = beyond(query, query.afterId);
   const first = await ask({ page: 1, page_size: PAGE_SIZE, q });
-  const total = totalOf(first) ?? 0;
+  const newer = Math.max(0, (totalOf(first) ?? 0) - query.limit);
   const found = new Map<number, AuditEntry>();
-  for (let page = Math.ceil(total / PAGE_SIZE); page >= 1 && found.size < query.limit; page -= 1) {
+  for (let page = Math.floor(newer / PAGE_SIZE) + 1; ; page += 1) {
     const answer = page === 1 ? first : await ask({ page, page_size: PAGE_SIZE, q });
-    for (const row of decode(answer.json())) found.set(row.id, row);
+    const rows = decode(answer.json());
+    for (const row of rows) found.set(row.id, row);
+    if (rows.length < PAGE_SIZE) break;
   }
   return [...found.values()].sort((a, b) => a.id - b.id).slice(0, query.limit);
 }

@@ -3,7 +3,8 @@ import type { Api } from "./api.ts";
 import type { Dialect } from "./capabilities.ts";
 import { decodeArtifact, decodeRepository } from "./decode-artifact.ts";
 import type { components } from "./generated/harbor.ts";
-import { pagesOf, rowsOf, type Listing } from "./listing.ts";
+import { pagesOf, rowsOf } from "./listing.ts";
+import type { Listing, Page } from "./page.ts";
 import { BY_NAME } from "./projects.ts";
 import { quickRows } from "./quick-rows.ts";
 import { undefinedIfAbsent } from "./undefined-if-absent.ts";
@@ -91,13 +92,19 @@ export function listArtifactPages(
     readonly withAccessories: boolean;
   },
   signal: Signal,
-): AsyncIterable<readonly ListedArtifact[]> {
+): AsyncIterable<Page<ListedArtifact>> {
   const { project, repository, withAccessories } = place;
+  const inLanes = true;
   if (repository === undefined) {
-    return pagesOf({ ...projectListing(api, project, signal), decode: (wire) => listedArtifacts(wire) });
+    return pagesOf({
+      ...projectListing(api, project, signal),
+      inLanes,
+      decode: (wire) => listedArtifacts(wire),
+    });
   }
   return pagesOf({
     ...repositoryListing(api, dialect, { project, repository, withAccessories }, signal),
+    inLanes,
     decode: (wire) => listedArtifacts(wire, `${project}/${repository}`),
   });
 }

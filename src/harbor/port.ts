@@ -2,6 +2,7 @@ import type { Instant } from "../clock.ts";
 import type { Registry } from "../topology/model.ts";
 import type {
   Artifact,
+  ArtifactPage,
   AuditEntry,
   Capabilities,
   Endpoint,
@@ -10,7 +11,6 @@ import type {
   HarborSettings,
   Identity,
   ImmutableRule,
-  ListedArtifact,
   NewReplicationPolicy,
   Project,
   ProjectRight,
@@ -108,7 +108,7 @@ export interface HarborPort {
     project: string,
     repository: string | undefined,
     signal?: AbortSignal,
-  ): AsyncIterable<readonly ListedArtifact[]>;
+  ): AsyncIterable<ArtifactPage>;
   /** The digest a tag stands for right now; undefined when the registry says 404. `repository` with the project. */
   tagDigest(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined>;
   /** One tag with its push time, read singly; undefined when absent. */

@@ -4,7 +4,8 @@ import type { Dialect } from "./capabilities.ts";
 import { createOnce } from "./create-once.ts";
 import { decodeImmutableRule, decodeProject, decodeQuota } from "./decode-project.ts";
 import type { components } from "./generated/harbor.ts";
-import { allRows, PAGE_SIZE, rowsOf } from "./listing.ts";
+import { allRows, rowsOf } from "./listing.ts";
+import { PAGE_SIZE } from "./page.ts";
 import { undefinedIfAbsent } from "./undefined-if-absent.ts";
 import { listOf, WireObject } from "./wire-object.ts";
 

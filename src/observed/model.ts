@@ -156,6 +156,13 @@ export interface Artifact {
 /** What comparing needs of an artifact: of listings there are many rows. */
 export type ListedArtifact = Pick<Artifact, "id" | "digest" | "repository" | "tags" | "accessories">;
 
+/** Artifacts of a listing that came at once. */
+export interface ArtifactPage {
+  readonly rows: readonly ListedArtifact[];
+  /** A long listing is read in several lanes beside each other: by ascending id within each, those of a higher one having higher ids. */
+  readonly lane: number;
+}
+
 /** A signature, SBOM or the like that is attached to an artifact; it stands in no listing of its own. */
 export interface Accessory {
   readonly digest: string;

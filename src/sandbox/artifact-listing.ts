@@ -22,7 +22,7 @@ const COLUMNS: Columns<ArtifactRow> = {
 };
 
 /**
- * One page of a listing. Paging by key (`sort=id`, `q=id=[N~]`) is found by bisection in one sorted listing,
+ * One page of a listing. Paging by key (`sort=id`, `q=id=[N~]` or `[N~M]`) is found by bisection in one sorted listing,
  * so that reading 100 000 artifacts page by page stays cheap.
  */
 export function artifactPage(
@@ -33,8 +33,8 @@ export function artifactPage(
   const conditions = conditionsOf(context);
   const keys = parseSort(sortOf(context), COLUMNS);
   const byId = keys.length === 1 && keys[0]?.key === "id" && !keys[0].descending;
-  const from = byId ? lowerBound(conditions) : undefined;
-  const rest = from === undefined ? conditions : conditions.filter((one) => one !== from.condition);
+  const range = byId ? idRange(conditions) : undefined;
+  const rest = range === undefined ? conditions : conditions.filter((one) => one !== range.condition);
   const order = keys.length === 0 ? parseSort("-push_time,-id", COLUMNS) : keys;
   const kind = "repositories" in of ? "project" : "repository";
   const key = JSON.stringify(["artifacts", kind, of.id, rest, order]);
@@ -48,17 +48,19 @@ export function artifactPage(
     },
     isRows,
   );
-  const rows = from === undefined ? all : all.slice(firstFrom(all, from.id));
+  const rows =
+    range === undefined ? all : all.slice(firstFrom(all, range.from), firstFrom(all, range.to + 1));
   return { rows: slice(rows, page), total: rows.length };
 }
 
-/** `id=[N~]` and nothing above. */
-function lowerBound(conditions: readonly Condition[]): { condition: Condition; id: number } | undefined {
-  const condition = conditions.find(
-    (one) => one.key === "id" && one.test.kind === "range" && one.test.to === "",
-  );
-  if (condition?.test.kind !== "range") return undefined;
-  return { condition, id: bound(condition.test.from) };
+/** `id=[N~]` or `id=[N~M]`. */
+function idRange(
+  conditions: readonly Condition[],
+): { readonly condition: Condition; readonly from: number; readonly to: number } | undefined {
+  const condition = conditions.find(({ key, test }) => key === "id" && test.kind === "range");
+  if (condition?.test.kind !== "range" || condition.test.from === "") return undefined;
+  const { from, to } = condition.test;
+  return { condition, from: bound(from), to: to === "" ? Infinity : bound(to) };
 }
 
 function firstFrom(rows: readonly ArtifactRow[], id: number): number {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import type { HarborPort } from "../../src/harbor/port.ts";
-import type { ListedArtifact } from "../../src/observed/model.ts";
+import type { ArtifactPage, ListedArtifact } from "../../src/observed/model.ts";
 import { runPass } from "../../src/reconcile/pass.ts";
 import type { PassReport } from "../../src/reconcile/report.ts";
 import type { ProfileName } from "../../src/sandbox/profile.ts";
@@ -35,10 +35,7 @@ type Pages = HarborPort["artifactPages"];
 
 interface Broken {
   /** What takes the place of listings; undefined leaves one as it is. */
-  readonly pages: (
-    registry: string,
-    ...about: Parameters<Pages>
-  ) => AsyncIterable<readonly ListedArtifact[]> | undefined;
+  readonly pages: (registry: string, ...about: Parameters<Pages>) => AsyncIterable<ArtifactPage> | undefined;
   readonly bendSpill?: (spill: Spill) => Partial<Spill>;
 }
 
@@ -74,16 +71,16 @@ function brokenLook(scene: Scene, { pages, bendSpill }: Broken) {
   return { pass, stop, open };
 }
 
-async function* many(): AsyncIterable<readonly ListedArtifact[]> {
+async function* many(): AsyncIterable<ArtifactPage> {
   await turn();
-  yield MANY;
+  yield { rows: MANY, lane: 0 };
 }
 
-async function* never(signal: AbortSignal | undefined): AsyncIterable<readonly ListedArtifact[]> {
+async function* never(signal: AbortSignal | undefined): AsyncIterable<ArtifactPage> {
   await new Promise((_, reject) => {
     signal?.addEventListener("abort", () => reject(new Error("stopped")), { once: true });
   });
-  yield [];
+  yield { rows: [], lane: 0 };
 }
 
 describe("what waits on the disk is removed when a pass is stopped", () => {
@@ -103,13 +100,13 @@ describe("what waits on the disk is removed when a pass is stopped", () => {
   test("also what a listing of another repository brings after that", async () => {
     await using scene = await filled("2.9", 1);
     let begun = 0;
-    async function* late(signal: AbortSignal | undefined): AsyncIterable<readonly ListedArtifact[]> {
+    async function* late(signal: AbortSignal | undefined): AsyncIterable<ArtifactPage> {
       begun += 1;
       await new Promise<void>((resolve) => {
         signal?.addEventListener("abort", () => resolve(), { once: true });
       });
       for (let i = 0; i < 50; i += 1) await turn();
-      yield MANY;
+      yield { rows: MANY, lane: 0 };
     }
     const { pass, stop, open } = brokenLook(scene, {
       pages: (registry, project, repository, signal) =>

@@ -63,7 +63,7 @@ async function read(
   const place = { budget: new RowBudget(limit), spills };
   const rows = new ProjectRows(place, EVERYTHING, { linksSubjects: false });
   for (const page of listed) {
-    for (const one of page) rows.add(one);
+    for (const one of page) rows.add(one, 0);
     await rows.makeRoom();
   }
   return rows;
@@ -128,12 +128,38 @@ describe("the rows of a project", () => {
   test("keep their order where a full disk is met while more come", async () => {
     const place = { budget: new RowBudget(0), spills: FULL_DISK };
     const rows = new ProjectRows(place, EVERYTHING, { linksSubjects: true });
-    rows.add(tagged("p/a", "v1"));
+    rows.add(tagged("p/a", "v1"), 0);
     const made = rows.makeRoom();
-    rows.add(tagged("p/a", "v2"));
+    rows.add(tagged("p/a", "v2"), 0);
     await made;
-    rows.add(tagged("p/a", "v3"));
+    rows.add(tagged("p/a", "v3"), 0);
     expect([...(await rows.of("p/a")).tags].map(([tag]) => tag)).toEqual(["v1", "v2", "v3"]);
+  });
+
+  test("are the same whatever lanes they came by, and however these took turns", async () => {
+    const store = await memoryStore();
+    const turns = fc.array(fc.nat({ max: 2 }), { minLength: 30, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(pages, pages, pages),
+        turns,
+        fc.nat({ max: 12 }),
+        async (lanes, order, limit) => {
+          const inOrder = await contents(await read(lanes.flat(), { limit: 1e6, spills: NO_DISK }));
+          const place = { budget: new RowBudget(limit), spills: store.spills };
+          const rows = new ProjectRows(place, EVERYTHING, { linksSubjects: false });
+          const left = lanes.map((lane) => [...lane]);
+          for (const lane of [...order, ...[0, 1, 2].flatMap((one) => Array<number>(8).fill(one))]) {
+            for (const one of left[lane]?.shift() ?? []) rows.add(one, lane);
+            await rows.makeRoom();
+          }
+          expect(await contents(rows)).toEqual(inOrder);
+          await rows.close();
+        },
+      ),
+      { numRuns: 60 },
+    );
+    await store.close();
   });
 
   test("never are more in memory than the budget and one page", async () => {
@@ -149,7 +175,7 @@ describe("the rows of a project", () => {
     };
     const rows = new ProjectRows({ budget, spills: store.spills }, EVERYTHING, { linksSubjects: true });
     for (let page = 0; page < 50; page += 1) {
-      for (let i = 0; i < 20; i += 1) rows.add(tagged(`p/r${i % 3}`, `v${page}-${i}`));
+      for (let i = 0; i < 20; i += 1) rows.add(tagged(`p/r${i % 3}`, `v${page}-${i}`), 0);
       await rows.makeRoom();
     }
     expect(most).toBeLessThanOrEqual(120);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HarborPort } from "../../src/harbor/port.ts";
-import type { ListedArtifact } from "../../src/observed/model.ts";
+import type { ArtifactPage } from "../../src/observed/model.ts";
 import { runPass } from "../../src/reconcile/pass.ts";
 import { findings, LOOK, Scene } from "../support/scene.ts";
 
@@ -54,10 +54,8 @@ describe("a repository that is settled", () => {
   test("is none while a tag is listed twice, so that each is counted once", async () => {
     await using scene = await settled();
     await scene.store.base.open(PAIR, "another fingerprint");
-    async function* twice(
-      pages: AsyncIterable<readonly ListedArtifact[]>,
-    ): AsyncIterable<readonly ListedArtifact[]> {
-      for await (const page of pages) yield [...page, ...page];
+    async function* twice(pages: AsyncIterable<ArtifactPage>): AsyncIterable<ArtifactPage> {
+      for await (const { rows, lane } of pages) yield { rows: [...rows, ...rows], lane };
     }
     const portOf = (name: string): HarborPort => {
       const port = scene.port(name);

@@ -6,6 +6,7 @@ import { LONGEST_WAIT_MS, retryAfterMs, waitBeforeRetry, type Repeatable } from 
 
 function failure(code: ErrorCode, reached: Reached, status?: number, retryAfter?: number): HarborError {
   return new HarborError(code, "x", {
+    registry: "a",
     method: "GET",
     url: "http://x",
     reached,
