@@ -2,6 +2,7 @@ import type { DesiredPolicy } from "../desired/model.ts";
 import { AppError } from "../errors.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
+import { carriesNote } from "../plan/switched-off-note.ts";
 import { ownedBy } from "../topology/mark.ts";
 
 /** Makes a policy, enabled; one of that name that carries our mark was made by a run that was cut short, and is updated. */
@@ -23,7 +24,7 @@ export async function createPolicy(
     if (!(thrown instanceof AppError) || thrown.code !== "HARBOR_CONFLICT") throw thrown;
     const existing = (await port.replicationPolicies()).find(({ name }) => name === desired.name);
     if (existing === undefined || ownedBy(existing.description) !== installation) throw thrown;
-    await port.updateReplicationPolicy({ ...existing, ...managedFields(desired, endpointId) });
+    await port.updateReplicationPolicy(asDeclared(existing, desired, endpointId));
   }
 }
 
@@ -54,11 +55,8 @@ export async function updatePolicy(
       },
     );
   }
-  await port.updateReplicationPolicy({
-    ...found,
-    ...managedFields(desired, endpointId),
-    enabled: found.enabled || enable,
-  });
+  const whole = asDeclared(found, desired, endpointId);
+  await port.updateReplicationPolicy({ ...whole, enabled: whole.enabled || enable });
 }
 
 /** The policy, read anew; rejects if it is not ours any more. */
@@ -76,6 +74,11 @@ export async function ourPolicy(
     `the replication policy ${name} of ${port.registry.name} is Tidelock's no longer`,
     { hint: "somebody changed it just now; plan again" },
   );
+}
+
+/** With the description goes the note that we switched it off: without it nobody would know, so that it must not stay off. */
+function asDeclared(found: ReplicationPolicy, desired: DesiredPolicy, endpointId: number): ReplicationPolicy {
+  return { ...found, ...managedFields(desired, endpointId), enabled: found.enabled || carriesNote(found) };
 }
 
 type Managed = Omit<

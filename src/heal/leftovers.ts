@@ -1,11 +1,13 @@
 import { ownedBy } from "../topology/mark.ts";
 import { isHealPolicyOf } from "../desired/names.ts";
+import { toAppError } from "../errors.ts";
 import { isFinal } from "../failback/executions.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { ReplicationPolicy } from "../observed/model.ts";
+import { carriesNote } from "../plan/switched-off-note.ts";
 import type { Flow } from "../topology/model.ts";
 import type { FlowContext } from "./context.ts";
-import { switchOn, wasSwitchedOffByUs } from "./switched-off.ts";
+import { switchOn } from "./switched-off.ts";
 import { awaitQuiet } from "./settle.ts";
 import { removeAll } from "./temporary-policy.ts";
 import { harborNow } from "../observed/harbor-now.ts";
@@ -25,23 +27,38 @@ export async function clearLeftovers(
   signal: AbortSignal,
 ): Promise<{ readonly found: number; readonly kept: readonly string[] }> {
   const ours = policies.filter((policy) => ownedBy(policy.description) === context.installation);
-  const forgotten = ours.filter(wasSwitchedOffByUs);
-  for (const policy of forgotten) {
-    await context.beforeWrite();
-    await switchOn(context.source, policy, signal);
-  }
+  const forgotten = ours.filter(carriesNote);
+  const kept = await switchOnAll(context, forgotten, signal);
   const temporary = ours.filter((policy) => flows.some((flow) => isHealPolicyOf(flow, policy.name)));
   if (temporary.length > 0) {
     await awaitQuiet(context.source, temporary, context.clock, WAIT_FOR_COPY_MS, signal);
   }
   const removable: ReplicationPolicy[] = [];
-  const kept: string[] = [];
   for (const policy of temporary) {
     if (await isAtWork(context, policy.id, signal)) kept.push(`${policy.name} is still at work`);
     else removable.push(policy);
   }
   kept.push(...(await removeAll(context, removable, signal)));
   return { found: forgotten.length + temporary.length, kept };
+}
+
+/** One that can't be switched on keeps its note, for the plan and for the next pass, and must not keep the others. Says which, as sentences. */
+async function switchOnAll(
+  { source, beforeWrite }: Pick<FlowContext, "source" | "beforeWrite">,
+  policies: readonly ReplicationPolicy[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const failures: string[] = [];
+  for (const policy of policies) {
+    try {
+      await beforeWrite();
+      await switchOn(source, policy, signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      failures.push(`${policy.name} could not be switched on again: ${toAppError(thrown).message}`);
+    }
+  }
+  return failures;
 }
 
 async function isAtWork(

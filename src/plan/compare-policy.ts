@@ -2,6 +2,7 @@ import type { DesiredPolicy } from "../desired/model.ts";
 import type { Capabilities, ReplicationFilter, ReplicationPolicy } from "../observed/model.ts";
 import { normalCron } from "../topology/cron.ts";
 import type { Difference } from "./model.ts";
+import { withoutNote } from "./switched-off-note.ts";
 
 /**
  * What a PUT would have to change, whether it is enabled aside. Compared is what is declared and what this version of Harbor
@@ -56,7 +57,8 @@ function foundFields(found: ReplicationPolicy, endpoint: string): Fields {
     ["singleActive", String(found.singleActive)],
     // How many components a namespace replaces means nothing without a namespace.
     ["targetNamespace", found.targetNamespace],
-    ["description", found.description],
+    // The note is written and taken away together with the switching alone.
+    ["description", withoutNote(found.description)],
   ];
 }
 

@@ -22,7 +22,10 @@ export function planLeftovers(
   const findings: Plan["findings"][number][] = [];
   let owned = 0;
   for (const [registry, found] of observed) {
-    if (found.kind === "unread") continue;
+    if (found.kind === "unread") {
+      findings.push({ kind: "unread", registry, error: found.error });
+      continue;
+    }
     const stray = (name: string): boolean => !belongs(topologies, registry, name);
     const plan = leftoversOf(registry, found, installation, stray, undefined, prune);
     actions.push(...plan.actions);

@@ -9,6 +9,7 @@ import { foreignBeside } from "./foreign.ts";
 import { foreignFindings } from "./foreign-findings.ts";
 import type { Action, PlanFinding } from "./model.ts";
 import { whyForeign } from "./ownership.ts";
+import { carriesNote } from "./switched-off-note.ts";
 
 /** What is to be done in one registry, and what is only told; in no particular order. */
 export interface RegistryPlan {
@@ -91,12 +92,11 @@ function planPolicy(desired: DesiredPolicy, here: Here, plan: RegistryPlan): voi
     return;
   }
   const differences = comparePolicy(desired, existing, targetOf(existing, found), found.capabilities);
-  // What we switched off ourselves, since Harbor would not let us delete it, is switched on again when it is wanted again.
-  const enable = !existing.enabled && (state.enforceEnabled || isDisarmed(existing));
+  const enable = !existing.enabled && (state.enforceEnabled || wasSwitchedOffByUs(existing));
   if (enable) differences.push({ field: "enabled", found: "false", wanted: "true" });
   else if (!existing.enabled) plan.findings.push(disabled(registry, name));
   if (differences.length === 0) return;
-  const reason = enable && differences.length === 1 ? "somebody disabled it" : "it is not as declared";
+  const reason = enable && differences.length === 1 ? whyDisabled(existing) : "it is not as declared";
   plan.actions.push({ ...base, kind: "update-policy", id: existing.id, enable, reason, differences });
 }
 
@@ -121,6 +121,17 @@ function wrongType(endpoint: Endpoint): string | undefined {
 function targetOf(policy: ReplicationPolicy, found: ReadRegistry): string {
   const endpoint = found.endpoints.find(({ id }) => id === policy.targetEndpointId);
   return endpoint?.name ?? `endpoint ${policy.targetEndpointId}`;
+}
+
+/** Because Harbor would not let us delete it, and it is wanted again; or for a moment, and we did not come to switch it on. */
+function wasSwitchedOffByUs(policy: ReplicationPolicy): boolean {
+  return isDisarmed(policy) || carriesNote(policy);
+}
+
+function whyDisabled(policy: ReplicationPolicy): string {
+  return carriesNote(policy)
+    ? "Tidelock switched it off for a moment and did not come to switch it on again"
+    : "somebody disabled it";
 }
 
 function disabled(registry: RegistryName, name: string): PlanFinding {

@@ -7,11 +7,14 @@ import type { ObservedRegistry, ObservedState } from "../../src/observed/state.t
 import { explainAction, explainFinding } from "../../src/plan/explain.ts";
 import type { Action, Plan } from "../../src/plan/model.ts";
 import { planOf } from "../../src/plan/plan.ts";
+import { markOf } from "../../src/topology/mark.ts";
 import { asDesired, changed, desiredTrio, NEWEST, OLDEST, where } from "./state-of.ts";
 
 const A_TO_B = "tidelock.t.a-to-b";
 const desired = await desiredTrio();
 const inStep = asDesired(desired);
+/** As a toggle leaves it that was killed in between. */
+const NOTED = `${markOf("main")} [switched off by Tidelock for a moment]`;
 
 function short({ actions }: Plan): string[] {
   return actions.map((one) => `${one.registry} ${one.kind} ${one.name}`);
@@ -291,6 +294,25 @@ describe("the plan as a whole", () => {
     const found = plan(disabled, strict);
     expect(found).toMatchObject({ actions: [{ kind: "update-policy", enable: true }], findings: [] });
     expect(fieldsOf(found.actions[0])).toEqual(["enabled"]);
+  });
+
+  it.each<[what: string, change: Partial<ReplicationPolicy>, fields: string[]]>([
+    ["is all that differs", {}, ["enabled"]],
+    ["is not all that differs", { override: false }, ["override", "enabled"]],
+  ])(
+    "enables what we switched off ourselves and did not switch on, where that %s",
+    (_what, change, fields) => {
+      const { actions, findings } = plan(withPolicy({ ...change, enabled: false, description: NOTED }));
+      expect(findings).toEqual([]);
+      expect(actions).toMatchObject([{ kind: "update-policy", enable: true }]);
+      expect(fieldsOf(actions[0])).toEqual(fields);
+    },
+  );
+
+  it("leaves a note that tells nothing any more, and tells what else was written there", () => {
+    expect(plan(withPolicy({ description: NOTED }))).toMatchObject({ actions: [], findings: [] });
+    const other = plan(withPolicy({ description: `${markOf("main")} Mine.` }));
+    expect(fieldsOf(other.actions[0])).toEqual(["description"]);
   });
 
   it("passes on what a Harbor can't do", () => {

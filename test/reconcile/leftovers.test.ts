@@ -34,6 +34,37 @@ describe("what a killed pass left behind", () => {
     expect(await scene.port("b").replicationPolicy(policy.id)).toEqual(policy);
   });
 
+  test("one that can't be switched on at once is switched on all the same, and what failed is told", async () => {
+    await using scene = await gap();
+    const b = scene.sandbox("b");
+    const [policy] = await scene.port("b").replicationPolicies();
+    if (policy === undefined) throw new Error("there is a policy");
+    await switchOff(scene.port("b"), policy, NEVER);
+    b.faults.fail(500, { method: "PUT", path: /replication\/policies\//, from: "client", times: 1 });
+    const report = await scene.pass();
+    expect((await scene.pass()).verdict).toBe("in-step");
+    expect(await scene.port("b").replicationPolicy(policy.id)).toEqual(policy);
+    expect(report.warnings.join()).toContain(`${policy.name} could not be switched on again`);
+    expect(report.configuration?.plan.findings).toEqual([]);
+  });
+
+  test("one that can't be switched on does not keep the others", async () => {
+    await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9", c: "2.9" }, front: "memory" });
+    await scene.pass();
+    const b = scene.port("b");
+    const policies = await b.replicationPolicies();
+    for (const policy of policies) await switchOff(b, policy, NEVER);
+    const states = async (): Promise<boolean[]> =>
+      (await b.replicationPolicies()).map(({ enabled }) => enabled);
+    expect(await states()).toEqual([false, false]);
+    const first = new RegExp(`replication/policies/${policies[0]?.id ?? ""}$`);
+    scene.sandbox("b").faults.fail(500, { method: "PUT", path: first, from: "client", times: 1 });
+    await scene.pass({ configure: false });
+    expect(await states()).toEqual([false, true]);
+    await scene.pass({ configure: false });
+    expect(await b.replicationPolicies()).toEqual(policies);
+  });
+
   test("one that somebody else switched off stays off, and is told", async () => {
     await using scene = await gap();
     const [policy] = await scene.port("b").replicationPolicies();
