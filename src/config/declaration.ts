@@ -1,6 +1,6 @@
 import type { Registry, Settings, Topology } from "../topology/model.ts";
 import type { Complaints } from "./complaints.ts";
-import type { Place } from "./source-file.ts";
+import type { Place, SourceFile } from "./source-file.ts";
 
 /** Something declared, with where it stands. */
 export interface Located<T> {
@@ -17,6 +17,8 @@ export interface Declaration {
   /** Whether topologies lack because their shape was not understood. */
   readonly someTopologiesLack: boolean;
   readonly settings: Settings;
+  /** For what concerns none of the files in particular. */
+  readonly firstFile: SourceFile | undefined;
   readonly placeOfSetting: (key: string) => Place | undefined;
 }
 

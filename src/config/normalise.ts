@@ -106,12 +106,9 @@ export async function normaliseCluster(
   };
 }
 
-/** Settings as one value; a store that is a file is found from the folder of the file that names it. */
-export function normaliseSettings(shape: SettingsShape, folder: string): Settings {
-  const { store, ...rest } = shape;
-  if (store === undefined) return rest;
-  const isAddress = /^postgres(ql)?:\/\//.test(store);
-  return { ...rest, store: isAddress ? store : resolve(folder, store) };
+/** Settings as one value; the store is found from the folder of the file that names it. */
+export function normaliseSettings({ store, ...rest }: SettingsShape, folder: string): Settings {
+  return { ...rest, ...(store === undefined ? {} : { store: resolve(folder, store) }) };
 }
 
 function triggerOf(text: string): Trigger {

@@ -23,7 +23,7 @@ import type { Environment } from "./substitute.ts";
 export interface ReadOptions {
   readonly environment: Environment;
   readonly reader?: FileReader;
-  /** Registries without any topology are no mistake. */
+  /** Registries without any topology are no mistake; nothing at all is one. */
   readonly topologiesOptional?: boolean;
 }
 
@@ -121,6 +121,7 @@ async function understand(
     someTopologiesLack:
       topologies.length < parts.topologies.length || sources.some((one) => one.mistakes.length > 0),
     settings: readSettings(parts, complaints),
+    firstFile: sources[0],
     placeOfSetting: (key) => parts.settings.get(key)?.place,
   };
 }
@@ -163,6 +164,9 @@ async function readTopology(
   }
 }
 
+/** Settings that would do nothing, of which more is said than that they are not known. */
+const NOT_YET: Readonly<Partial<Record<string, string>>> = { listen: "nothing listens yet; leave it out" };
+
 /** Settings may stand in several files, each key once. */
 function readSettings(parts: Parts, complaints: Complaints): Declaration["settings"] {
   const defaults = settingsShape.parse({});
@@ -170,7 +174,8 @@ function readSettings(parts: Parts, complaints: Complaints): Declaration["settin
   let settings = normaliseSettings(defaults, ".");
   for (const [key, part] of parts.settings) {
     if (!known.has(key)) {
-      complaints.mistake(part.place, "is not known here", { hint: didYouMean(key, [...known]), onKey: true });
+      const hint = NOT_YET[key] ?? didYouMean(key, [...known]);
+      complaints.mistake(part.place, "is not known here", { hint, onKey: true });
       continue;
     }
     const { source } = part.place;

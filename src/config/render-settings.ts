@@ -14,7 +14,6 @@ export function renderInForce(inForce: InForce, declared?: Declared): string[] {
     line("output", inForce.output),
     line("logLevel", inForce.logLevel),
     line("color", inForce.color),
-    line("listen", inForce.listen),
     line("schedule", inForce.schedule),
     line("readOnly", String(inForce.readOnly)),
     ...Object.entries(probe).map(([key, value]) => line(`probe.${key}`, value)),

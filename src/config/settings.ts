@@ -14,7 +14,6 @@ export interface Flags {
   readonly store?: string;
   readonly output?: "table" | "json";
   readonly logLevel?: string;
-  readonly listen?: string;
 }
 
 /** Where a value comes from, the strongest first. */
@@ -23,13 +22,12 @@ type Origin = "flag" | "environment" | "file" | "default";
 export interface InForce {
   /** Folder of the declarations. */
   readonly policies: string;
-  /** Path of the embedded store, or a postgresql:// address. */
+  /** Path of the embedded store; from the environment it may be an address, which is refused when the store is opened. */
   readonly store: string;
   readonly output: "table" | "json";
   readonly logLevel: LogLevel;
   /** `auto` leaves it to whether the output is a terminal. */
   readonly color: "auto" | "always" | "never";
-  readonly listen: string;
   readonly schedule: Settings["schedule"];
   readonly probe: Settings["probe"];
   readonly health: Settings["health"];
@@ -81,7 +79,6 @@ export function settingsInForce({ flags, environment, file }: Sources): InForce 
     output: flags.output ?? "table",
     logLevel: logLevelOf(level),
     color: colorOf(environment),
-    listen: choose("listen", ["flag", flags.listen], ["file", file?.listen], ["default", DEFAULTS.listen]),
     schedule: file?.schedule ?? DEFAULTS.schedule,
     probe: file?.probe ?? DEFAULTS.probe,
     health: file?.health ?? DEFAULTS.health,
@@ -99,7 +96,6 @@ export const DEFAULTS: Settings = {
   installation: "main",
   schedule: "0 */5 * * * *",
   probe: { everySeconds: 10, failAfter: 3, riseAfter: 3 },
-  listen: "127.0.0.1:8743",
   health: { warnSeconds: 300, criticalSeconds: 900 },
   load: DEFAULT_LOAD,
 };

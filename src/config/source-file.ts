@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+} from "yaml";
 import type { Mistake } from "./mistake.ts";
 
 export type DocumentPath = readonly (string | number)[];
@@ -29,6 +39,24 @@ const MOST_ALIASES = 100;
 
 type YamlError = Document["errors"][number];
 
+/** In our words: those of the parser quote the text, which may be a password. */
+const WORDS: Readonly<Partial<Record<YamlError["code"], string>>> = {
+  DUPLICATE_KEY: "the same key stands twice in one place",
+  TAB_AS_INDENT: "is indented with a tab; YAML wants spaces",
+  MULTIPLE_DOCS: "holds several documents; make them several files",
+  BAD_INDENT: "is no valid YAML: it is indented in a way that fits nothing above it",
+  MISSING_CHAR: "is no valid YAML: a quote or bracket is not closed, or a comma or colon lacks",
+  BLOCK_AS_IMPLICIT_KEY: "is no valid YAML: two keys on one line, or a line that is indented too far",
+  MULTILINE_IMPLICIT_KEY: "is no valid YAML: a line without a colon and a space between key and value",
+  BAD_ALIAS: "is no valid YAML: a value begins with * or & without quotes",
+  BAD_SCALAR_START: "is no valid YAML: a value begins with a character that needs quotes",
+  TAG_RESOLVE_FAILED: "is no valid YAML: a value begins with ! without quotes",
+  BAD_DQ_ESCAPE:
+    "is no valid YAML: a backslash in double quotes that begins nothing known; write two of them",
+  UNEXPECTED_TOKEN:
+    "is no valid YAML: something stands where nothing is expected; put values with special characters in quotes",
+};
+
 const QUOTE_HINT = 'inside { } and [ ] write "${VAR}" in quotes';
 
 /** Reads the text of one file. Never throws: what is wrong with it is in `mistakes`. */
@@ -46,15 +74,21 @@ export function parseSource(name: string, folder: string, text: string): SourceF
   const mistakes = firstOfEach(document.errors).map((error): Mistake => {
     const line = position(error.pos[0]);
     const hint = /[{,].*[^"']\$\{/.test(text.split("\n")[line.line - 1] ?? "") ? QUOTE_HINT : undefined;
-    const message = yamlMistake(error.code, error.message);
+    const message = WORDS[error.code] ?? "is no valid YAML";
     return { file: name, ...line, path: "", message, ...(hint === undefined ? {} : { hint }) };
   });
   const whole = (message: string): void => {
     mistakes.push({ file: name, line: 1, column: 1, path: "", message });
   };
   if (text.length > MOST_CHARACTERS) whole(`is longer than ${MOST_CHARACTERS} characters`);
+  const loose = mistakes.length === 0 ? looseAlias(document) : undefined;
+  if (loose !== undefined) {
+    const message = "a value begins with * and names nothing above it";
+    const hint = "put the value in quotes";
+    mistakes.push({ file: name, ...position(loose.range?.[0] ?? 0), path: "", message, hint });
+  }
   const plain = mistakes.length === 0 ? plainValue(document) : undefined;
-  if (plain?.failure !== undefined) whole(plain.failure);
+  if (mistakes.length === 0 && plain === undefined) whole("its aliases can't be followed");
   return {
     name,
     folder,
@@ -72,13 +106,33 @@ export function renderPath(path: DocumentPath): string {
   );
 }
 
-function plainValue(document: Document): { value: unknown; failure?: string } {
+/** Undefined where aliases make it endless: too many, or one that stands inside of what it names. */
+function plainValue(document: Document): { readonly value: unknown } | undefined {
   try {
-    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) };
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return { value: undefined, failure: `its aliases can't be followed: ${reason}` };
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    JSON.stringify(value);
+    return { value };
+  } catch {
+    return undefined;
   }
+}
+
+/** The first alias of what was not anchored before it: mostly a password that begins with `*`. */
+function looseAlias(document: Document): Alias | undefined {
+  const anchors = new Set<string>();
+  let loose: Alias | undefined;
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        if (anchors.has(node.source)) return undefined;
+        loose = node;
+        return visit.BREAK;
+      }
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      return undefined;
+    },
+  });
+  return loose;
 }
 
 function offsetOf(document: Document, path: DocumentPath, onKey: boolean): number {
@@ -105,12 +159,4 @@ function keyOffset(document: Document, path: DocumentPath): number | undefined {
 function firstOfEach(errors: readonly YamlError[]): YamlError[] {
   const broken = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
   return errors.filter(({ code }, at) => code === "DUPLICATE_KEY" || at === broken);
-}
-
-/** The parser's words, in the words of the one who wrote the file, where they are often needed. */
-function yamlMistake(code: string, message: string): string {
-  if (code === "DUPLICATE_KEY") return "the same key stands twice in one place";
-  if (code === "TAB_AS_INDENT") return "is indented with a tab; YAML wants spaces";
-  if (code === "MULTIPLE_DOCS") return "holds several documents; make them several files";
-  return `is no valid YAML: ${message}`;
 }

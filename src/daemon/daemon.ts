@@ -7,7 +7,7 @@ import type { RegistryName, ReplicatedTopology, Settings } from "../topology/mod
 import { probeClusters, type ClusterProbesDeps } from "./probe-clusters.ts";
 import { probeRegistries } from "./probe-registries.ts";
 import { createRunner, type Runner } from "./runner.ts";
-import { startSchedule } from "./schedule.ts";
+import { startSchedule, startTogether } from "./schedule.ts";
 import { watchExecutions } from "./watch-executions.ts";
 
 export interface DaemonDeps {
@@ -30,9 +30,9 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Starts the loops: the schedule, the probe of each registry, the watch over executions, and the probes of clusters. Each of them only wishes for work. */
+/** Starts the loops: the schedule, the probe of each registry, the watch over executions, and the probes of clusters. Each of them only wishes for work. Throws, with nothing started, where a schedule has no next time. */
 export function startDaemon(deps: DaemonDeps): Daemon {
-  const { topologies, settings, clock, log } = deps;
+  const { topologies, settings, shared, clock, log } = deps;
   const watching = new AbortController();
   // Every probe and request listens to it; that is no leak.
   setMaxListeners(0, watching.signal);
@@ -55,17 +55,20 @@ export function startDaemon(deps: DaemonDeps): Daemon {
       if (to === "up") wishFor(topology, `${registry} is back`);
     }
   };
+  // They alone may throw, so they come first: nothing is at work yet then, and nothing keeps the process alive.
+  const stopSchedules = startTogether([
+    () => startSchedule(settings.schedule, () => wishAll("schedule")),
+    ...(shared === undefined ? [] : [() => probeClusters({ ...shared, log })]),
+  ]);
   const loops = [
     probeRegistries(context, ports, settings.probe.everySeconds * 1000, turned, watching.signal),
     watchExecutions({ ...deps, wish: wishFor }, watching.signal),
   ];
-  const stopSchedule = startSchedule(settings.schedule, () => wishAll("schedule"));
-  const stopClusters = deps.shared === undefined ? undefined : probeClusters({ ...deps.shared, log });
   wishAll("start");
   return {
     async stop() {
       watching.abort();
-      await Promise.all([stopSchedule(), stopClusters?.()]);
+      await stopSchedules();
       await Promise.all([...runners.values()].map((runner) => runner.stop()));
       await Promise.all(loops);
     },

@@ -1,7 +1,7 @@
 import { toAppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SharedStorageTopology } from "../topology/model.ts";
-import { startSchedule, type Stop } from "./schedule.ts";
+import { startSchedule, startTogether, type Stop } from "./schedule.ts";
 
 export type ProbeForm = "small" | "full";
 
@@ -13,22 +13,23 @@ export interface ClusterProbesDeps {
   readonly schedule?: (expression: string, tick: () => void) => Stop;
 }
 
-/** Probes each cluster in both forms by its own crons, and once in the small form at the start. */
+/** Probes each cluster in both forms by its own crons, and once in the small form at the start. Throws, and probes nothing, where a cron has no next time. */
 export function probeClusters({ clusters, probe, log, schedule = startSchedule }: ClusterProbesDeps): Stop {
-  const running = clusters.map((topology) => {
-    const runner = createProbeRunner(
-      (form, signal) => probe(topology, form, signal),
-      log.child({ topology: topology.name }),
-    );
-    const stops = (["full", "small"] as const).map((form) =>
-      schedule(topology.probe[form], () => runner.wish(form)),
-    );
-    runner.wish("small");
-    return { runner, stops };
+  const runners = clusters.map((topology) => {
+    const own = log.child({ topology: topology.name });
+    return { topology, runner: createProbeRunner((form, signal) => probe(topology, form, signal), own) };
   });
+  const stopSchedules = startTogether(
+    runners.flatMap(({ topology, runner }) =>
+      (["full", "small"] as const).map(
+        (form) => () => schedule(topology.probe[form], () => runner.wish(form)),
+      ),
+    ),
+  );
+  for (const { runner } of runners) runner.wish("small");
   return async () => {
-    await Promise.all(running.flatMap(({ stops }) => stops).map((stop) => stop()));
-    await Promise.all(running.map(({ runner }) => runner.stop()));
+    await stopSchedules();
+    await Promise.all(runners.map(({ runner }) => runner.stop()));
   };
 }
 

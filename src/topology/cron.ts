@@ -9,12 +9,14 @@ interface Field {
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const DAY: Field = { name: "day of the month", from: 1, to: 31 };
+const MONTH: Field = { name: "month", from: 1, to: 12, words: MONTHS };
 const FIELDS: readonly Field[] = [
   { name: "second", from: 0, to: 59 },
   { name: "minute", from: 0, to: 59 },
   { name: "hour", from: 0, to: 23 },
-  { name: "day of the month", from: 1, to: 31 },
-  { name: "month", from: 1, to: 12, words: MONTHS },
+  DAY,
+  MONTH,
   { name: "day of the week", from: 0, to: 6, words: DAYS },
 ];
 
@@ -32,7 +34,10 @@ export function harborCronMistake(text: string): string | undefined {
   return undefined;
 }
 
-/** The part of cron that Harbor and our own scheduler read alike: six fields of numbers, names, `*`, ranges, steps and lists. */
+/**
+ * The part of cron that Harbor and our own scheduler read alike: six fields of numbers, names, `*`, ranges, steps and lists.
+ * A date that no year has is a mistake too: our scheduler does not start for it, and Harbor's would wait for ever.
+ */
 export function cronMistake(text: string): string | undefined {
   if (text.startsWith("@")) return `"${text}" is a shorthand; write the six fields out`;
   const fields = text.split(" ");
@@ -44,7 +49,8 @@ export function cronMistake(text: string): string | undefined {
     const wrong = fieldMistake(fields[at] ?? "", field);
     if (wrong !== undefined) return `the ${field.name}, "${fields[at] ?? ""}", ${wrong}`;
   }
-  return undefined;
+  const [, , , days = "*", months = "*"] = fields;
+  return comes(days, months) ? undefined : `never comes: no month of "${months}" has the day "${days}"`;
 }
 
 /** What `cron` means, whatever its case and spacing: for comparing what was written with what is kept. */
@@ -74,6 +80,25 @@ function partMistake(part: string, field: Field): string | undefined {
   // Harbor reads 5/15 as 5-59/15, our scheduler does not.
   if (step !== undefined && to === undefined) return "has a step without a range; write it as FROM-TO/STEP";
   return undefined;
+}
+
+const SHORT_MONTHS: Readonly<Record<number, number>> = { 2: 29, 4: 30, 6: 30, 9: 30, 11: 30 };
+
+/** Whether a month has one of the days. Every date but a wrong one falls on each day of the week in some year, so that field doesn't matter. */
+function comes(days: string, months: string): boolean {
+  const first = Math.min(...valuesIn(days, DAY));
+  return valuesIn(months, MONTH).some((month) => first <= (SHORT_MONTHS[month] ?? DAY.to));
+}
+
+/** The values of a field that has no mistake. */
+function valuesIn(text: string, field: Field): number[] {
+  return text.split(",").flatMap((part) => {
+    const [range = "*", step = "1"] = part.split("/");
+    const ends = range === "*" ? [field.from, field.to] : range.split("-").map((end) => valueOf(end, field));
+    const [from = field.from, to = from] = ends;
+    const count = Math.floor((to - from) / Number(step)) + 1;
+    return Array.from({ length: count }, (_, at) => from + at * Number(step));
+  });
 }
 
 function valueOf(text: string, field: Field): number | undefined {

@@ -152,11 +152,10 @@ export interface Flow {
 export interface Settings {
   /** Part of the mark on everything we make in a Harbor; two installations that share a Harbor need different ones. */
   readonly installation: string;
-  /** Path of the embedded store, or a postgresql:// address; undefined stands for the default place. */
+  /** Path of the embedded store; undefined stands for the default place. */
   readonly store?: string;
   readonly schedule: string;
   readonly probe: { readonly everySeconds: number; readonly failAfter: number; readonly riseAfter: number };
-  readonly listen: string;
   readonly health: { readonly warnSeconds: number; readonly criticalSeconds: number };
   /** The most that Harbors are asked to bear; left out stands for the defaults. */
   readonly load?: {

@@ -46,7 +46,7 @@ describe("readDeclared", () => {
     const { declared } = await declaredFrom(REGISTRIES, {
       files: {
         "y.yml": `apiVersion: tidelock/v1${PAIR}`,
-        "z.yaml": "apiVersion: tidelock/v1\nsettings: { listen: 'localhost:1' }",
+        "z.yaml": "apiVersion: tidelock/v1\nsettings: { installation: two }",
         "notes.txt": "not read: [",
         ".hidden.yaml": "not read: [",
         "examples/w.yaml": "not read: [",
@@ -54,7 +54,7 @@ describe("readDeclared", () => {
     });
     expect([...declared.registries.keys()]).toEqual(["a", "b", "c"]);
     expect(declared.topologies.map(({ name }) => name)).toEqual(["t"]);
-    expect(declared.settings).toMatchObject({ listen: "localhost:1", schedule: "0 */5 * * * *" });
+    expect(declared.settings).toMatchObject({ installation: "two", schedule: "0 */5 * * * *" });
   });
 
   it("takes a window and the most that Harbors are asked to bear as they are written", async () => {
@@ -176,7 +176,7 @@ topologies:
       tags: "{a, b}"
     heal: { settle: soon }
 settings:
-  listen: nowhere`;
+  installation: My Own`;
 
   it("are told all at once, in order, each with its place", async () => {
     const mistakes = await mistakesIn(MANY, { files: { "w.yaml": "apiVersion: tidelock/v1\nx: 1" } });
@@ -188,7 +188,7 @@ settings:
       "policies/x.yaml:8:21 topologies[0].registries[1]",
       "policies/x.yaml:10:13 topologies[0].content.tags",
       "policies/x.yaml:11:21 topologies[0].heal.settle",
-      "policies/x.yaml:13:11 settings.listen",
+      "policies/x.yaml:13:17 settings.installation",
     ]);
   });
 

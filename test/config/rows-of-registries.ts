@@ -14,12 +14,19 @@ export const REGISTRY_ROWS: readonly Row[] = [
   ],
   ["topologies as a map", `${REGISTRIES}\ntopologies: { t: 1 }`, [/^topologies: is no list/]],
   ["no topology", REGISTRIES, [/no topology is declared/]],
+  ["nothing at all", "\nsettings: { store: x.db }", [/^neither registries nor topologies are declared \(/]],
+  [
+    "nothing at all in any of the files",
+    "\nregistries: {}",
+    [/^neither registries nor topologies are declared \(/],
+    { files: { "y.yaml": "apiVersion: tidelock/v1\ntopologies: []" } },
+  ],
   ["a list as document", "", [/is no map/], { files: { "y.yaml": "- 1" } }],
   ["the wrong version", "", [/^apiVersion: is not known/], { files: { "y.yaml": "apiVersion: v2" } }],
   ["no version", "", [/^apiVersion: is missing/], { files: { "y.yaml": "registries: {}" } }],
   // YAML
   ["a key twice", `${REGISTRIES}${PAIR}\nsettings: {}\nsettings: {}`, [/same key stands twice/]],
-  ["a tab", `${REGISTRIES}${PAIR}\nsettings:\n\tlisten: x`, [/./]],
+  ["a tab", `${REGISTRIES}${PAIR}\nsettings:\n\tstore: x`, [/./]],
   ["an open bracket", `${REGISTRIES}\ntopologies: [`, [/no valid YAML/]],
   ["several documents", `${REGISTRIES}${PAIR}\n---\napiVersion: tidelock/v1`, [/several documents/]],
   [
@@ -31,6 +38,16 @@ export const REGISTRY_ROWS: readonly Row[] = [
     "an alias bomb",
     `\nx: &x [1,1,1,1,1,1,1,1,1]\ny: &y [*x,*x,*x,*x,*x,*x,*x,*x,*x]\nz: &z [*y,*y,*y,*y,*y,*y,*y,*y,*y]\nw: [*z,*z,*z,*z,*z,*z,*z,*z,*z]`,
     [/aliases can't be followed/],
+  ],
+  [
+    "an alias inside of what it names",
+    `${REGISTRIES}${PAIR}\nx: &x { y: *x }`,
+    [/aliases can't be followed/],
+  ],
+  [
+    "a password that is taken for an alias",
+    `${REGISTRIES.replace("password: pb", "password: *hunter2secret")}${PAIR}`,
+    ["a value begins with * and names nothing above it (put the value in quotes)"],
   ],
   // Registries
   [

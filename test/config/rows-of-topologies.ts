@@ -233,9 +233,16 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
   // Settings
   ["an unknown setting", settings("prob: 3"), [/settings.prob: is not known here \(did you mean probe\?\)/]],
   ["a schedule", settings('schedule: "61 * * * * *"'), [/settings.schedule: the second, "61"/]],
-  ["a port alone", settings("listen: 8743"), [/settings.listen: is a number/]],
-  ["an address without port", settings("listen: localhost"), [/settings.listen: is no address to listen on/]],
-  ["a port too high", settings("listen: localhost:70000"), [/settings.listen: is no address/]],
+  [
+    "a schedule of which no time ever comes",
+    settings('schedule: "0 0 0 30 2 *"'),
+    [/settings.schedule: never comes: no month of "2" has the day "30" \(an example: /],
+  ],
+  [
+    "an address to listen on",
+    settings("listen: 127.0.0.1:8743"),
+    ["settings.listen: is not known here (nothing listens yet; leave it out)"],
+  ],
   ["a probe's interval", settings("probe: { everySeconds: 0 }"), [/settings.probe.everySeconds: is below 1/]],
   ["failures as text", settings("probe: { failAfter: three }"), [/settings.probe.failAfter: is text/]],
   [
@@ -246,11 +253,17 @@ export const TOPOLOGY_ROWS: readonly Row[] = [
   ["a load of nothing", settings("load: { requests: 0 }"), [/settings.load.requests: is below 1/]],
   ["far too many at once", settings("load: { executions: 65 }"), [/settings.load.executions: is above 64/]],
   ["an empty store", settings('store: ""'), [/settings.store: is empty/]],
+  [
+    "a server as store",
+    settings("store: postgresql://tidelock:secret@db/x"),
+    ["settings.store: is an address, and only a file can be the store yet (name a file, or leave it out)"],
+  ],
+  ["a store by another address", settings("store: file:///var/x.db"), [/settings.store: is an address/]],
   ["an installation", settings("installation: My Own"), [/settings.installation: is not a name/]],
   [
     "a setting in two files",
-    settings("listen: localhost:1"),
-    [/the setting listen is declared at policies\/x.yaml/],
-    { files: { "y.yaml": "apiVersion: tidelock/v1\nsettings: { listen: localhost:2 }" } },
+    settings("store: x.db"),
+    [/the setting store is declared at policies\/x.yaml/],
+    { files: { "y.yaml": "apiVersion: tidelock/v1\nsettings: { store: y.db }" } },
   ],
 ];

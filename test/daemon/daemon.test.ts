@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { startDaemon, type Daemon } from "../../src/daemon/daemon.ts";
 import type { PassReport } from "../../src/reconcile/report.ts";
 import { collectingLog } from "../support/collecting-log.ts";
+import { declaredCluster } from "../support/declared-cluster.ts";
 import { Scene, tagsOf } from "../support/scene.ts";
 
 /** Enough that a request of a pass is answered while the loops beside it sleep for a second. */
@@ -96,4 +97,34 @@ test("stop ends after the pass at work, and nothing is asked of a registry any m
   const before = scene.sandbox("a").requests.total();
   await scene.clock.sleep(600_000);
   expect(scene.sandbox("a").requests.total()).toBe(before);
+});
+
+const NO_DAY = "0 0 0 30 2 *";
+
+test.each([
+  ["the schedule of passes", NO_DAY, declaredCluster()],
+  ["that of a cluster's probes", "0 0 0 29 2 *", declaredCluster({ small: NO_DAY })],
+])("where %s can't be kept nothing is begun at all, so the process may end", async (_, schedule, cluster) => {
+  await using scene = await Scene.create({ registries: { a: "2.9", b: "2.9" }, front: "memory" });
+  const { settings } = scene.deps().declared;
+  const begun: string[] = [];
+  const start = (): Daemon =>
+    startDaemon({
+      topologies: [scene.topology],
+      settings: { ...settings, schedule },
+      portOf: (name) => scene.port(name),
+      outages: scene.store.outages,
+      installation: "test",
+      clock: scene.clock,
+      log: collectingLog().log,
+      pass: (_topology, reason) => Promise.resolve(void begun.push(reason)),
+      shared: {
+        clusters: [declaredCluster(), cluster],
+        probe: (_topology, form) => Promise.resolve(void begun.push(form)),
+      },
+    });
+  expect(start).toThrow(/impossible day/);
+  const before = scene.sandbox("a").requests.total();
+  await scene.clock.sleep(600_000);
+  expect([begun, scene.sandbox("a").requests.total()]).toEqual([[], before]);
 });

@@ -10,6 +10,10 @@ describe("schedules that Harbor accepts", () => {
     "0 0-59 * * * *",
     "0 30 1,13 1-15/2 jan-mar MON-FRI",
     "0 0 0 31 12 0",
+    "0 0 0 29 2 *",
+    "0 0 0 31 4-6 *",
+    "0 0 0 31,1 2 *",
+    "0 0 0 */30 feb *",
   ])("%s", (cron) => {
     expect(harborCronMistake(cron)).toBeUndefined();
   });
@@ -39,6 +43,11 @@ describe("schedules that Harbor accepts", () => {
     ["0 0 0 L * *", /day of the month/],
     ["0 0 0 1 janu *", /names/],
     ["", /single spaces|fields/],
+    ["0 0 0 30 2 *", /never comes: no month of "2" has the day "30"/],
+    ["0 0 0 31 4,6 *", /never comes: no month of "4,6" has the day "31"/],
+    ["0 0 0 30-31 FEB *", /never comes/],
+    ["0 0 0 31 4-6/2 *", /never comes/],
+    ["0 0 0 31 feb,11-11/3 mon", /never comes/],
   ])("%s is refused", (cron, why) => {
     expect(harborCronMistake(cron)).toMatch(why);
   });
@@ -74,6 +83,23 @@ describe("our own schedules", () => {
       { numRuns: 3000, seed: 7 },
     );
     expect(accepted).toBeGreaterThan(100);
+  });
+});
+
+describe("a day that a month may not have", () => {
+  const someOf = (parts: readonly string[]) =>
+    fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 3 }).map((chosen) => chosen.join(","));
+
+  it("is refused exactly where the scheduler would refuse it", () => {
+    const days = someOf(["29", "29-31", "30", "30-31", "31", "31-31/2", "*/31"]);
+    const months = someOf(["2", "FEB", "4", "6-9/3", "4-6/2", "sep-nov/2", "jan-dec/3", "*/4", "9-12"]);
+    fc.assert(
+      fc.property(days, months, (day, month) => {
+        const cron = `0 0 0 ${day} ${month} *`;
+        expect(`${cron}: ${cronMistake(cron) === undefined}`).toBe(`${cron}: ${validate(cron)}`);
+      }),
+      { numRuns: 1000, seed: 7 },
+    );
   });
 });
 

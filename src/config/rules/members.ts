@@ -5,6 +5,17 @@ import type { Located, Rule } from "../declaration.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Place } from "../source-file.ts";
 
+/** Over nothing every command would succeed, and monitoring would be green. */
+export const somethingDeclared: Rule = (declaration, complaints) => {
+  const { topologies, someTopologiesLack, registryNames, firstFile } = declaration;
+  const told = complaints.mistakes().some(({ path }) => /^(|registries|topologies\b.*)$/.test(path));
+  if (topologies.length > 0 || registryNames.size > 0 || someTopologiesLack || told) return;
+  if (firstFile === undefined) return;
+  complaints.mistake({ source: firstFile, path: [] }, "neither registries nor topologies are declared", {
+    hint: "declare them, or let tidelock import --registry NAME=URL write them",
+  });
+};
+
 export const someTopology: Rule = ({ topologies, someTopologiesLack, registries }, complaints) => {
   const told = complaints.mistakes().some(({ path }) => path.startsWith("topologies"));
   if (topologies.length > 0 || someTopologiesLack || told) return;

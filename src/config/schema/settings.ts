@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { filled, listen, name, schedule } from "./text.ts";
+import { name, schedule, storeFile } from "./text.ts";
 
 const seconds = z.int().min(1).max(86_400);
 const times = z.int().min(1).max(100);
@@ -10,9 +10,7 @@ export const settingsShape = z
       description:
         "Part of the mark on everything that Tidelock makes in a Harbor. Two installations that share a Harbor need different ones.",
     }),
-    store: filled
-      .optional()
-      .meta({ description: "File of the evidence, relative to the folder of this file, or postgresql://…" }),
+    store: storeFile.optional(),
     schedule: schedule.default("0 */5 * * * *"),
     probe: z
       .strictObject({
@@ -23,7 +21,6 @@ export const settingsShape = z
         riseAfter: times.default(3).meta({ description: "Successes in a row that make it up again." }),
       })
       .prefault({}),
-    listen: listen.default("127.0.0.1:8743"),
     health: z
       .strictObject({
         warnSeconds: seconds.default(300).meta({ description: "A gap older than this is a warning." }),

@@ -89,13 +89,13 @@ export const dailyWindow = text(
 
 const SIX_FIELDS = "six fields: second, minute, hour, day of the month, month, day of the week";
 
-/** A schedule of Tidelock's own, in the local time of the daemon. */
+/** A schedule of Tidelock's own, in UTC. */
 export const schedule = text(
   (value) => {
     const message = cronMistake(value);
     return message === undefined ? undefined : { message, hint: 'an example: "0 */5 * * * *"' };
   },
-  { description: `When Tidelock looks, as a cron of ${SIX_FIELDS}.`, examples: ["0 */5 * * * *"] },
+  { description: `When Tidelock looks, as a cron (UTC) of ${SIX_FIELDS}.`, examples: ["0 */5 * * * *"] },
 );
 
 /** A trigger: a word, or a schedule that Harbor accepts. */
@@ -113,17 +113,18 @@ export const trigger = text(
   },
 );
 
-export const listen = text(
+/** The file of the evidence; an address, such as a server's, would be taken for a strange name of a file. */
+export const storeFile = text(
   (value) => {
-    const port = Number(/^(?:[^\s:/[\]]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value)?.[1] ?? Number.NaN);
-    return port >= 0 && port <= 65_535
-      ? undefined
-      : {
-          message: "is no address to listen on",
-          hint: "write HOST:PORT, such as 127.0.0.1:8743 or [::1]:8743",
-        };
+    if (value.trim() === "") return { message: "is empty" };
+    return /^(?:[a-z][a-z0-9+.-]+:\/\/|postgres(?:ql)?:)/i.test(value)
+      ? {
+          message: "is an address, and only a file can be the store yet",
+          hint: "name a file, or leave it out",
+        }
+      : undefined;
   },
-  { description: "Where the daemon listens: HOST:PORT.", examples: ["127.0.0.1:8743"] },
+  { description: "File of the evidence, relative to the folder of this file.", examples: ["tidelock.db"] },
 );
 
 /** Any text but none. */
