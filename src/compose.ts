@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { existsSync } from "node:fs";
 import { systemClock, systemRandom, type Clock, type Random } from "./clock.ts";
 import type { Mistake } from "./config/mistake.ts";
 import { readDeclared } from "./config/read-declared.ts";
@@ -14,6 +14,7 @@ import { createSlots, type Slots } from "./heal/slots.ts";
 import { createRegistryV2Client } from "./registry-v2/client.ts";
 import type { RegistryV2Port } from "./registry-v2/port.ts";
 import { createLog, type Level, type Log } from "./log.ts";
+import { isOwnerAlive, ownerOfWork } from "./store/embedded/lease-owner.ts";
 import { openStore } from "./store/embedded/open.ts";
 import type { Store } from "./store/store.ts";
 import type {
@@ -44,6 +45,8 @@ export interface App extends AsyncDisposable {
   /** Nothing may be written to any Harbor, and no connection lets anything through that would. */
   readonly readOnly: boolean;
   readonly store: Store;
+  /** There was no such file before, so nobody else works with it. */
+  readonly storeIsNew?: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -83,8 +86,10 @@ export async function compose(options: ComposeOptions): Promise<App> {
       : { declared: options.given, warnings: [] };
   const inForce = settingsInForce({ flags, environment, file: declared.settings });
   const log = createLog(inForce.logLevel, { write: (line) => err(line.trimEnd()) });
+  const path = options.given === undefined ? embeddedPath(inForce.store) : ":memory:";
+  const storeIsNew = !existsSync(path);
   const store = await openStore({
-    path: options.given === undefined ? embeddedPath(inForce.store) : ":memory:",
+    path,
     isAlive: isOwnerAlive,
     warn: (sentence, hint) => log.warn({ hint }, sentence),
   });
@@ -107,6 +112,7 @@ export async function compose(options: ComposeOptions): Promise<App> {
     installation: declared.settings.installation,
     readOnly: inForce.readOnly,
     store,
+    storeIsNew,
     clock: systemClock,
     random: systemRandom,
     log,
@@ -190,19 +196,7 @@ function embeddedPath(place: string): string {
   });
 }
 
-/** Who holds a lease: `host:process`. */
+/** Who holds a lease, beginning with `host:process:`; another one with each call, so that a lease has one holder also within one process. */
 export function leaseOwner(): string {
-  return `${hostname()}:${process.pid}`;
-}
-
-/** A process of this machine that is gone can't hold a lease; of other machines nothing is known. */
-function isOwnerAlive(owner: string): boolean {
-  const [host, pid] = owner.split(":");
-  if (host !== hostname()) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (thrown) {
-    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
-  }
+  return ownerOfWork();
 }

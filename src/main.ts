@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { setFlagsFromString } from "node:v8";
 import { systemClock } from "./clock.ts";
 import { run } from "./cli/run.ts";
@@ -63,14 +63,22 @@ const code = await run(process.argv.slice(2), {
 });
 process.exitCode ??= code;
 
-/** One line of an answer; none when the input ends, or a signal ends the work. */
+/** One line of an answer; an empty one when the input ends. Rejects with `CANCELLED` when a signal, or Ctrl-C, ends the work. */
 async function askAtTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question, { signal: ending.signal });
-  } finally {
-    terminal.close();
-  }
+  const given = await new Promise<{ readonly answer: string } | "ended" | "stopped">((resolve) => {
+    terminal.once("close", () => resolve("ended"));
+    // While keys are read Ctrl-C is one of them, and no signal.
+    terminal.once("SIGINT", () => resolve("stopped"));
+    void stopped.then(() => resolve("stopped"));
+    terminal.question(question, (answer) => resolve({ answer }));
+  });
+  terminal.close();
+  if (typeof given === "object") return given.answer;
+  // No Enter ended the line of the question.
+  process.stderr.write("\n");
+  if (given === "ended") return "";
+  throw new AppError("CANCELLED", "the question was not answered", { hint: STOPPED_HINT });
 }
 
 function readPackage(found: unknown): { version: string } {

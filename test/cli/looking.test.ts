@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openStore } from "../../src/store/embedded/open.ts";
 import { lastJson } from "../support/run-cli.ts";
 import { cliStage, DUAL_MASTER, type Stage } from "../support/run-cli-stage.ts";
 
@@ -83,7 +84,8 @@ describe("before anything was configured", () => {
   test("status asks no Harbor, knows of no pass, and ends with 0", async () => {
     const before = stage.a.requests.total();
     const ran = await stage.cli("status");
-    expect([ran.code, ran.out]).toEqual([0, ["east: no pass yet", "a: never probed", "b: never probed"]]);
+    const lines = ["east: no pass yet", "a: never probed", "b: never probed", `store: ${stage.store}`];
+    expect([ran.code, ran.out]).toEqual([0, lines]);
     expect(lastJson(await stage.cli("status", "--output", "json"))).toMatchObject({
       topologies: [{ name: "east", kind: "dual-master", at: null, report: null }],
       registries: [
@@ -133,4 +135,53 @@ test("--only leaves the other topologies alone", async () => {
   const one = await stage.cli("plan", "--output", "json", "--only", "edge");
   expect(lastJson(one)["topologies"]).toMatchObject([{ name: "edge" }]);
   expect((lastJson(one)["topologies"] as unknown[]).length).toBe(1);
+});
+
+test("status says which store it tells of, and that it was made just now or has seen nothing of what is declared", async () => {
+  await using stage = await cliStage();
+  const warnings = async (): Promise<string[]> =>
+    (await stage.cli("status")).err.filter((line) => line.startsWith("warning: "));
+  const another = "if a daemon or cron works on east, it has another one, of which this tells nothing";
+  expect(await warnings()).toEqual([`warning: this store was made just now: ${another}`]);
+  expect(await warnings()).toEqual([`warning: this store knows no pass over east: ${another}`]);
+  await stage.cli("reconcile");
+  expect(await warnings()).toEqual([]);
+});
+
+describe("health while somebody else is at work", () => {
+  async function atWork(stage: Stage): Promise<void> {
+    const store = await openStore({ path: stage.store, isAlive: () => true, warn: () => undefined });
+    await store.leases.take("east", "elsewhere:1", Date.now(), 60_000);
+    await store.close();
+  }
+
+  test("says OK where both sides are in step: a pass that has nothing to heal holds its lease as long", async () => {
+    await using stage = await cliStage();
+    await stage.cli("reconcile");
+    await atWork(stage);
+    const ran = await stage.cli("health");
+    expect([ran.code, ran.out]).toEqual([
+      0,
+      ["OK - east: in step, 0 tags equal | lag_tags=0 lag_seconds=0s;300;900 unreachable=0"],
+    ]);
+  });
+
+  test("tells drift of the configuration rather than healing, which is of content", async () => {
+    await using stage = await cliStage();
+    await atWork(stage);
+    const ran = await stage.cli("health");
+    expect([ran.code, ran.out[0]]).toEqual([1, expect.stringContaining("configuration is not as declared")]);
+  });
+
+  test("says that a gap is being healed", async () => {
+    await using stage = await cliStage();
+    await stage.cli("reconcile");
+    await stage.outage(() => stage.b.push("library/app", "1.0"));
+    await atWork(stage);
+    const ran = await stage.cli("health");
+    expect([ran.code, ran.out[0]]).toEqual([
+      1,
+      expect.stringMatching(/^WARNING - east: healing is under way, 1 tags behind, the oldest for \d+s \|/),
+    ]);
+  });
 });

@@ -126,6 +126,13 @@ describe("what can't be understood", () => {
     [["resume", "eats"], "no topology is called eats", "did you mean east?"],
     [["pause", "east", "--for", "soon"], '"soon" is no length of time', "write it as 90s, 45m, 2h or 1d"],
     [["pause", "east", "--for", "0s"], '"0s" is no length of time', "write it as"],
+    [
+      ["pause", "east", "--for", "3651d"],
+      '"3651d" is longer than a pause may be',
+      "give at most 3650d, or leave",
+    ],
+    [["pause", "east", "--for", "999999999d"], '"999999999d" is longer than', "give at most 3650d"],
+    [["pause", "east", "--for", "999999999d999999999d"], '"999999999d', "give at most 3650d"],
     [["pause", "east", "--until", "noon"], '"noon" is no moment', "write it as 20"],
     [["pause", "east", "--until", "2001-01-01T00:00:00Z"], "2001-01-01T00:00:00Z is past", "now it is 20"],
     [["pause", "east", "--for", "1h", "--until", "2999-01-01"], "a pause has one end", "leave one"],
@@ -157,4 +164,57 @@ test("a topology that only observes keeps its declared mode through a pause", as
   await stage.cli("resume", "east");
   await stage.cli("reconcile", "--prune");
   expect(writes(stage)).toBe(0);
+});
+
+describe("which store a person's word went to", () => {
+  const warnings = ({ err }: { err: readonly string[] }): string[] =>
+    err.filter((line) => line.startsWith("warning: "));
+
+  test("is said, and where nobody works with it, that too: a daemon over another one would go on healing", async () => {
+    await using stage = await withGap();
+    const daemons = stage.store;
+    for (const command of ["pause", "resume"]) {
+      const ran = await stage.cli(command, "east");
+      expect(ran.err).toContain(`store: ${daemons}`);
+      expect(warnings(ran)).toEqual([]);
+    }
+    stage.useStore(`${stage.folder}/other/tidelock.db`);
+    const made = await stage.cli("pause", "east", "--for", "2h");
+    expect([made.code, made.err]).toEqual([0, expect.arrayContaining([`store: ${stage.store}`])]);
+    expect(warnings(made)).toEqual([
+      "warning: this store was made just now: if a daemon or cron works on east, it has another one, and will not hear of this",
+    ]);
+    expect(made.err.join("\n")).toMatch(/^hint: .*settings\.store.*TIDELOCK_STATE/m);
+    const resumed = await stage.cli("resume", "east");
+    expect(warnings(resumed)).toEqual([
+      "warning: this store knows no pass over east: if a daemon or cron works on east, it has another one, and will not hear of this",
+    ]);
+  });
+
+  test("is in the form for scripts", async () => {
+    await using stage = await cliStage();
+    const ran = await stage.cli("pause", "east", "--output", "json");
+    expect(lastJson(ran)).toMatchObject({ name: "east", store: stage.store });
+    expect(warnings(ran)).toHaveLength(1);
+    expect(lastJson(await stage.cli("resume", "east", "--output", "json"))).toEqual({
+      name: "east",
+      wasPaused: true,
+      store: stage.store,
+    });
+  });
+
+  test("of a cluster that was never probed is doubted too", async () => {
+    await using stage = await cliStage();
+    await stage.declareText(`apiVersion: tidelock/v1
+topologies:
+  - name: ha
+    kind: shared-storage
+    account: { username: admin, password: Harbor12345 }
+    nodes: { n1: { url: "${stage.a.url}" }, n2: { url: "${stage.b.url}" } }
+`);
+    await stage.cli("status");
+    expect(warnings(await stage.cli("pause", "ha"))).toEqual([
+      "warning: this store knows no probe of ha: if a daemon or cron works on ha, it has another one, and will not hear of this",
+    ]);
+  });
 });

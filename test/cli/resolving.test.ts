@@ -68,6 +68,22 @@ describe("a decision about a tag", () => {
     expect([tagOn(stage, "a", "torn"), tagOn(stage, "b", "torn")]).toEqual([stage.right, stage.right]);
   });
 
+  test("says which store it went to, and where no pass is in it", async () => {
+    await using stage = await torn();
+    const known = await stage.cli("resolve", "east", TORN, "keep-right");
+    expect(known.err).toContain(`store: ${stage.store}`);
+    expect(known.text).not.toContain("warning: this store");
+    stage.useStore(`${stage.folder}/other/tidelock.db`);
+    const made = await stage.cli("resolve", "east", TORN, "keep-right");
+    expect(made.err).toContain(`store: ${stage.store}`);
+    expect(made.text).toContain("warning: this store was made just now");
+    const again = await stage.cli("resolve", "east", TORN, "--forget");
+    expect(again.text).toContain("warning: this store knows no pass over east");
+    // An empty store knows of no backup either, which is all that the refusal would say.
+    const rewind = await stage.cli("resolve", "east", "a", "accept-rewind");
+    expect([rewind.code, rewind.text]).toEqual([1, expect.stringContaining("knows no pass over east")]);
+  });
+
   test("gives way to a later one, and is taken back", async () => {
     await using stage = await torn();
     await stage.cli("resolve", "east", TORN, "keep-left");

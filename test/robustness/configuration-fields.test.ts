@@ -76,7 +76,6 @@ const VALID: Value = {
     store: "tidelock.db",
     schedule: "0 */5 * * * *",
     probe: { everySeconds: 10, failAfter: 3, riseAfter: 3 },
-    listen: "127.0.0.1:8743",
     health: { warnSeconds: 300, criticalSeconds: 900 },
   },
 };
@@ -237,18 +236,18 @@ test("what must not be left out is named when it is", async () => {
 });
 
 test("every command but health ends with 78 and tells all mistakes with a hint on standard error; health says UNKNOWN", async () => {
-  const broken = withValue(withValue(VALID, ["settings", "listen"], 7), ["topologies", 0, "kind"], "ring");
+  const broken = withValue(withValue(VALID, ["settings", "schedule"], 7), ["topologies", 0, "kind"], "ring");
   await writeFile(file(), stringify(broken));
   for (const command of ["plan", "diff", "reconcile", "heal", "status", "daemon"]) {
     const ran = await runCli(["--policies", file(), command]);
     expect([command, ran.code, ran.out]).toEqual([command, 78, []]);
     expect(ran.err.join("\n")).toMatch(
-      /has 2 mistakes:\n.*policies\.yaml:\d+:\d+: topologies\[0\]\.kind: .*\n.*settings\.listen: /,
+      /has 2 mistakes:\n.*policies\.yaml:\d+:\d+: topologies\[0\]\.kind: .*\n.*settings\.schedule: /,
     );
     expect(ran.err.at(-1)).toMatch(/^hint: /);
   }
   const health = await runCli(["--policies", file(), "health"]);
   expect([health.code, health.out.length]).toEqual([3, 1]);
   expect(health.out[0]).toMatch(/^UNKNOWN - tidelock: what is declared has 2 mistakes: \[CONFIG_INVALID\]$/);
-  expect(health.err.join("\n")).toContain("settings.listen");
+  expect(health.err.join("\n")).toContain("settings.schedule");
 });

@@ -2,8 +2,11 @@ import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { withLease } from "../../src/cli/commands/with-lease.ts";
+import { compose, leaseOwner, type App } from "../../src/compose.ts";
 import { openDatabase } from "../../src/store/embedded/database.ts";
 import { openStore } from "../../src/store/embedded/open.ts";
+import { AutoClock } from "../support/auto-clock.ts";
 import { cliProcess } from "../support/killable-cli.ts";
 import { tagsOf } from "../support/killable-story.ts";
 import { showsStack } from "../support/run-cli.ts";
@@ -124,10 +127,23 @@ describe("a store that can't be used costs a sentence with a hint, and caution; 
     await using stage = await cliStage();
     await stage.cli("reconcile");
     const gone = await cliProcess(["version"], { environment: {} });
-    const store = await openStore({ path: stage.store, isAlive: () => true, warn: () => undefined });
-    await store.leases.take("east", `${hostname()}:${gone.pid}`, Date.now(), 60_000);
-    await store.close();
+    await leaseFor(stage, leaseOwner().replace(`:${process.pid}:`, `:${gone.pid}:`));
     expect((await stage.cli("health")).out[0]).toMatch(/^OK - east/);
+    expect((await stage.cli("reconcile")).code).toBe(0);
+  });
+
+  test.each([
+    ["of a process in another container of the same name", ":0a1b2c3d:x.1"],
+    ["in the first form, which names no container", ""],
+  ])("a lease %s is not taken before its end", async (_, where) => {
+    await using stage = await cliStage();
+    await stage.cli("reconcile");
+    const unknownHere = await cliProcess(["version"], { environment: {} });
+    const owner = `${hostname()}:${unknownHere.pid}${where}`;
+    await leaseFor(stage, owner);
+    const kept = await stage.cli("reconcile");
+    expect([kept.code, kept.text]).toEqual([1, expect.stringContaining("[ALREADY_RUNNING]")]);
+    await leaseFor(stage, owner, Date.now() - 60_000);
     expect((await stage.cli("reconcile")).code).toBe(0);
   });
 
@@ -137,5 +153,62 @@ describe("a store that can't be used costs a sentence with a hint, and caution; 
     expect((await stage.cli("reconcile")).err.join("\n")).not.toContain(" the store ");
     const { mode } = await stat(dirname(stage.store));
     expect(mode & 0o077).toBe(0);
+  });
+});
+
+/** As if somebody had taken the lease of the topology at that moment, for a minute. */
+async function leaseFor({ store: path }: Stage, owner: string, at = Date.now()): Promise<void> {
+  const store = await openStore({ path, isAlive: () => true, warn: () => undefined });
+  await store.leases.take("east", owner, at, 60_000);
+  await store.close();
+}
+
+/** Work that holds the lease of a topology until it is ended. */
+async function holding(app: App, topology: string): Promise<() => Promise<void>> {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  let work: Promise<void> = Promise.resolve();
+  await new Promise<void>((begun, failed) => {
+    work = withLease(app, topology, () => {
+      begun();
+      return ended;
+    });
+    work.catch(failed);
+  });
+  return () => {
+    end();
+    return work;
+  };
+}
+
+describe("a lease", () => {
+  const open = ({ environment }: Stage): Promise<App> =>
+    compose({ environment, flags: {}, err: () => undefined });
+
+  test("has one holder, also where two programs have one host name and one process id", async () => {
+    await using stage = await cliStage();
+    await using one = await open(stage);
+    await using other = await open(stage);
+    const end = await holding(one, "east");
+    await expect(withLease(other, "east", () => Promise.resolve())).rejects.toMatchObject({
+      code: "ALREADY_RUNNING",
+      message: `working on east failed: ${hostname()}:${process.pid} is at it`,
+    });
+    await end();
+    await withLease(other, "east", () => Promise.resolve());
+  });
+
+  test("keeps nobody from another one: a daemon has its own beside those of its passes, and renews each", async () => {
+    await using stage = await cliStage();
+    await using app = await open(stage);
+    const clock = new AutoClock({ start: Date.now(), turns: 20 });
+    const ends = [await holding({ ...app, clock }, "*daemon"), await holding({ ...app, clock }, "east")];
+    await clock.sleep(10 * 60_000);
+    for (const name of ["*daemon", "east"]) {
+      const holder = await app.store.leases.holder(name);
+      expect(holder?.until, name).toBeGreaterThan(clock.now());
+    }
+    for (const end of ends) await end();
+    expect(await app.store.leases.holder("east")).toBeUndefined();
   });
 });

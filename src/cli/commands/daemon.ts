@@ -68,7 +68,10 @@ async function probeAndTell(
   signal: AbortSignal,
 ): Promise<void> {
   const log = app.log.child({ topology: topology.name });
-  const err = (sentence: string): void => log.debug({ form }, sentence);
+  const err = (sentence: string): void => {
+    if (sentence.startsWith("left behind: ")) log.warn({ form }, sentence);
+    else log.debug({ form }, sentence);
+  };
   const report = await probeTopology(app, topology, { form }, { err, signal });
   const isPaused = (await app.store.pauses.of(topology.name, app.clock.now())) !== undefined;
   const { verdict, visibility, requests, leftBehind, startedAt, finishedAt } = report;

@@ -1,5 +1,6 @@
 import { toAppError } from "../../errors.ts";
 import type { App } from "../../compose.ts";
+import { findingsOf } from "../../reconcile/report.ts";
 import { isReplicated } from "../../topology/flows.ts";
 import type { ReplicatedTopology, Settings, SharedStorageTopology } from "../../topology/model.ts";
 import { clusterHealthJson, clusterHealthLine } from "../cluster-health.ts";
@@ -39,11 +40,13 @@ const LOOK = { configure: true, compare: true, heal: false, dryRun: true, prune:
 async function ofReplicated(app: App, topology: ReplicatedTopology, io: CliIo): Promise<Told> {
   const limits = app.declared.settings.health;
   const holder = await app.store.leases.holder(topology.name);
-  const busy = holder !== undefined && holder.until > app.clock.now();
+  const isAtWork = holder !== undefined && holder.until > app.clock.now();
   const report = await passOrFailure(app, topology, LOOK, io);
   const now = app.clock.now();
   const pause = await app.store.pauses.of(topology.name, now);
-  const judged = judgeHealth(report, limits, { healing: busy, pause, now });
+  // Who only compares holds the lease as long, and by default a daemon does so in the same second as cron.
+  const healing = isAtWork && findingsOf(report.content).some(({ notice }) => !notice);
+  const judged = judgeHealth(report, limits, { healing, pause, now });
   return { state: judged.state, line: healthLine(limits)(judged), json: judged };
 }
 

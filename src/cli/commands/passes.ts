@@ -13,6 +13,7 @@ import type { RegistryName, ReplicatedTopology, Topology, TopologyName } from ".
 import type { CliIo } from "../io.ts";
 import { failureLines } from "../render/failure.ts";
 import { keptJson } from "../render/pass.ts";
+import { leftOut } from "./left-out.ts";
 import { withLease } from "./with-lease.ts";
 
 /** The replicated topologies to work on: all, or those that were named. */
@@ -48,7 +49,10 @@ export function chosenOfAll(
   });
 }
 
-/** One pass over each topology, one after the other. Passes that may write hold the lease of their topology. */
+/**
+ * One pass over each topology, one after the other; one that was stopped before has a report too, of a failure. Passes that may write hold the
+ * lease of their topology.
+ */
 export async function runPasses(
   app: App,
   topologies: readonly ReplicatedTopology[],
@@ -62,7 +66,9 @@ export async function runPasses(
     if (io.isStopping()) break;
     reports.push(await passOrFailure(app, topology, options, io));
   }
-  return reports;
+  const now = app.clock.now();
+  const failed = leftOut(topologies, reports.length, io);
+  return [...reports, ...failed.map(([topology, failure]) => failedPass(topology, failure, now, now))];
 }
 
 /**

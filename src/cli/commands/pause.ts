@@ -1,3 +1,4 @@
+import type { Millis } from "../../clock.ts";
 import type { App } from "../../compose.ts";
 import { didYouMean } from "../../config/nearest.ts";
 import { AppError } from "../../errors.ts";
@@ -9,6 +10,12 @@ import type { TopologyName } from "../../topology/model.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { kept } from "./kept.ts";
+import { tellStore } from "./tell-store.ts";
+import { ownerText } from "./with-lease.ts";
+
+/** Whoever means longer means until it is resumed; and what is much longer has no end that could be written as a date. */
+const LONGEST_DAYS = 3650;
+const DAY_MS = 86_400_000;
 
 export interface PauseFlags {
   /** As `2h`. */
@@ -28,16 +35,20 @@ export async function pause(
   const from = app.clock.now();
   const until = endOf(flags, from);
   const begun: Pause = { name: declaredName(app, name), from, ...(until === undefined ? {} : { until }) };
+  await tellStore(app, [name], io);
   await kept(app.store, `pausing ${name}`, () => app.store.pauses.begin(begun));
   const holder = await app.store.leases.holder(name);
   const isAtWork = holder !== undefined && holder.until > from;
-  if (output === "json") io.out(JSON.stringify({ ...pauseJson(begun), atWork: isAtWork }));
+  if (output === "json")
+    io.out(JSON.stringify({ ...pauseJson(begun), atWork: isAtWork, store: app.store.place }));
   else {
     const isCluster = app.declared.topologies.some((one) => one.name === name && !isReplicated(one));
     const meaning = isCluster ? "it is probed, and nobody is called" : "nothing is configured or healed";
     io.out(`${name}: ${pauseText(begun)}: ${meaning}, and health says OK`);
     if (isAtWork)
-      io.out(`${name}: ${holder.owner} is at work on it; it finishes what is at hand and begins nothing new`);
+      io.out(
+        `${name}: ${ownerText(holder.owner)} is at work on it; it finishes what is at hand and begins nothing new`,
+      );
   }
   return EXIT.ok;
 }
@@ -45,8 +56,10 @@ export async function pause(
 /** Ends a pause before its time. */
 export async function resume(app: App, name: string, io: CliIo, { output }: GlobalFlags): Promise<number> {
   const was = await app.store.pauses.of(declaredName(app, name), app.clock.now());
+  await tellStore(app, [name], io);
   await kept(app.store, `resuming ${name}`, () => app.store.pauses.end(name));
-  if (output === "json") io.out(JSON.stringify({ name, wasPaused: was !== undefined }));
+  if (output === "json")
+    io.out(JSON.stringify({ name, wasPaused: was !== undefined, store: app.store.place }));
   else io.out(was === undefined ? `${name}: was not paused` : `${name}: goes on with the next pass`);
   return EXIT.ok;
 }
@@ -73,13 +86,7 @@ function endOf(flags: PauseFlags, now: number): number | undefined {
       hint: "leave one of them out",
     });
   }
-  if (flags.for !== undefined) {
-    const length = parseDuration(flags.for);
-    if (length !== undefined && length > 0) return now + length;
-    throw new AppError("USAGE", `"${flags.for}" is no length of time`, {
-      hint: "write it as 90s, 45m, 2h or 1d",
-    });
-  }
+  if (flags.for !== undefined) return now + lengthOf(flags.for);
   if (flags.until === undefined) return undefined;
   const at = Date.parse(flags.until);
   if (Number.isNaN(at)) {
@@ -89,4 +96,15 @@ function endOf(flags: PauseFlags, now: number): number | undefined {
   }
   if (at > now) return at;
   throw new AppError("USAGE", `${flags.until} is past`, { hint: `now it is ${new Date(now).toISOString()}` });
+}
+
+function lengthOf(text: string): Millis {
+  const length = parseDuration(text);
+  if (length === undefined || length === 0) {
+    throw new AppError("USAGE", `"${text}" is no length of time`, { hint: "write it as 90s, 45m, 2h or 1d" });
+  }
+  if (length <= LONGEST_DAYS * DAY_MS) return length;
+  throw new AppError("USAGE", `"${text}" is longer than a pause may be`, {
+    hint: `give at most ${LONGEST_DAYS}d, or leave --for out to pause until tidelock resume`,
+  });
 }

@@ -6,7 +6,7 @@ import type { CliIo, GlobalFlags } from "../io.ts";
 import { configurationJson, configurationLines } from "../render/configuration.ts";
 import { failureJson } from "../render/failure.ts";
 import { chosenTopologies, runPasses } from "./passes.ts";
-import { undeclaredPlan } from "./prune.ts";
+import { undeclaredPlan, worstOf, type Undeclared } from "./prune.ts";
 
 export interface PlanFlags {
   readonly only?: readonly string[];
@@ -25,10 +25,18 @@ export async function plan(app: App, flags: PlanFlags, io: CliIo, { output }: Gl
     ...(flags.guard === undefined ? {} : { guard: flags.guard }),
   };
   const reports = await runPasses(app, chosenTopologies(app, flags.only), options, io);
-  const undeclared = flags.only === undefined ? await undeclaredPlan(app, options.prune, io.signal) : [];
-  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(reportJson), undeclared }));
-  else [...reports.flatMap(reportLines), ...undeclared].forEach((line) => io.out(line));
-  return exitOf(reports, options.prune ? undeclared : []);
+  const { lines, exit } = await undeclaredOf(app, flags, io);
+  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(reportJson), undeclared: lines }));
+  else [...reports.flatMap(reportLines), ...lines].forEach((line) => io.out(line));
+  return worstOf(exitOf(reports), exit);
+}
+
+/** What is declared no longer belongs to no topology, so it is looked for only where all of them are. */
+async function undeclaredOf(app: App, { only, prune }: PlanFlags, io: CliIo): Promise<Undeclared> {
+  if (only !== undefined) return { lines: [], exit: EXIT.ok };
+  if (!io.isStopping()) return await undeclaredPlan(app, prune === true, io.signal);
+  io.err("stopped before what is declared no longer was looked for");
+  return { lines: [], exit: EXIT.error };
 }
 
 function reportLines({ topology, configuration, unreachable, warnings }: PassReport): string[] {
@@ -60,10 +68,10 @@ function reportJson({
     : { ...configurationJson(topology, configuration), unreachable: unread, warnings };
 }
 
-function exitOf(reports: readonly PassReport[], toPrune: readonly string[]): number {
+function exitOf(reports: readonly PassReport[]): number {
   if (reports.some(isBlind)) return EXIT.error;
   const settled = reports.every(({ configuration }) => configuration?.settled === true);
-  return settled && toPrune.length === 0 ? EXIT.ok : EXIT.notInStep;
+  return settled ? EXIT.ok : EXIT.notInStep;
 }
 
 /** A registry of which nothing, or not the configuration, could be read. */

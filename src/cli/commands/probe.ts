@@ -5,6 +5,7 @@ import { EXIT } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { failureLines } from "../render/failure.ts";
 import { probesJson, verdictLines } from "../render/verdict.ts";
+import { leftOut } from "./left-out.ts";
 import { chosenClusters, probeTopology } from "./probes.ts";
 
 export interface ProbeFlags {
@@ -46,6 +47,8 @@ export async function probe(
       outcomes.push({ topology: topology.name, failure: toAppError(thrown) });
     }
   }
+  const stopped = leftOut(clusters, outcomes.length, io);
+  outcomes.push(...stopped.map(([{ name }, failure]) => ({ topology: name, failure })));
   if (output === "json") io.out(JSON.stringify(probesJson(outcomes)));
   return exitOf(outcomes);
 }

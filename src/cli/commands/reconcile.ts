@@ -8,7 +8,7 @@ import { EXIT, exitOfPasses } from "../exit-codes.ts";
 import type { CliIo, GlobalFlags } from "../io.ts";
 import { passJson, passLines } from "../render/pass.ts";
 import { chosenTopologies, runPasses } from "./passes.ts";
-import { pruneUndeclared } from "./prune.ts";
+import { pruneUndeclared, worstOf, type Undeclared } from "./prune.ts";
 
 export interface ReconcileFlags extends DepthFlags {
   readonly only?: readonly string[];
@@ -37,7 +37,7 @@ export async function reconcile(
 /** Content only: configuration stays as it is. */
 export async function heal(app: App, flags: ReconcileFlags, io: CliIo, global: GlobalFlags): Promise<number> {
   const reports = await runPasses(app, chosenTopologies(app, flags.only), optionsOf(app, flags, false), io);
-  return print(reports, [], io, global);
+  return print(reports, { lines: [], exit: EXIT.ok }, io, global);
 }
 
 /** While nothing may be written, what is asked for is a dry run. */
@@ -56,11 +56,11 @@ function optionsOf({ readOnly }: App, flags: ReconcileFlags, configure: boolean)
 
 function print(
   reports: readonly PassReport[],
-  pruned: readonly string[],
+  pruned: Undeclared,
   io: CliIo,
   { output }: GlobalFlags,
 ): number {
-  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(passJson), pruned }));
-  else [...pruned, ...reports.flatMap(passLines)].forEach((line) => io.out(line));
-  return io.isStopping() ? EXIT.error : exitOfPasses(reports);
+  if (output === "json") io.out(JSON.stringify({ topologies: reports.map(passJson), pruned: pruned.lines }));
+  else [...pruned.lines, ...reports.flatMap(passLines)].forEach((line) => io.out(line));
+  return io.isStopping() ? EXIT.error : worstOf(pruned.exit, exitOfPasses(reports));
 }

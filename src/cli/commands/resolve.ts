@@ -13,6 +13,7 @@ import { decisionJson, decisionLine } from "../render/decision.ts";
 import { acceptRewind, lastFindings } from "./accept-rewind.ts";
 import { kept } from "./kept.ts";
 import { chosenTopologies } from "./passes.ts";
+import { tellStore } from "./tell-store.ts";
 
 export interface ResolveFlags {
   /** `LEFT,RIGHT`: which pair, where the topology has several. */
@@ -38,6 +39,7 @@ export async function resolve(
 ): Promise<number> {
   const [topology] = chosenTopologies(app, [name]);
   if (topology === undefined) throw new AppError("BUG", `the topology ${name} is gone`);
+  await tellStore(app, [name], io);
   if (choice === "accept-rewind") return acceptRewind(app, topology, subject, io, global);
   const about = { pair: pairOf(topology, flags.between), ...tagOf(topology, subject) };
   if (flags.forget === true) return forget(app, about, io, global);
@@ -93,7 +95,9 @@ async function decideNow(
     ...(rightReading.kind === "present" ? { rightDigest: rightReading.digest } : {}),
   };
   await kept(app.store, `deciding about ${repository}:${tag}`, () => app.store.decisions.put(decision));
-  if (output === "json") io.out(JSON.stringify({ decision: decisionJson(decision), then: answer.then }));
+  const { place } = app.store;
+  if (output === "json")
+    io.out(JSON.stringify({ decision: decisionJson(decision), then: answer.then, store: place }));
   else tellDecided(decision, answer.then, topology, io);
   return EXIT.ok;
 }
@@ -162,7 +166,8 @@ async function forget(
     );
   }
   if (output === "json") {
-    io.out(JSON.stringify({ forgotten: found === undefined ? null : decisionJson(found) }));
+    const forgotten = found === undefined ? null : decisionJson(found);
+    io.out(JSON.stringify({ forgotten, store: store.place }));
   } else {
     const what = `${repository}:${tag} of ${left} | ${right}`;
     io.out(found === undefined ? `nothing was decided about ${what}` : `taken back: ${decisionLine(found)}`);

@@ -7,6 +7,7 @@ import { incidentJson } from "../render/incident.ts";
 import { rescueJson } from "../render/rescue.ts";
 import { registryLines, topologyLines, type RegistryStatus, type TopologyStatus } from "../render/status.ts";
 import { pauseJson } from "./pause.ts";
+import { doubtStore } from "./tell-store.ts";
 
 /** What the store knows, without asking any Harbor: last passes, pauses, incidents, decisions, rescued images, outages. */
 export async function status(app: App, io: CliIo, { output }: GlobalFlags): Promise<number> {
@@ -17,6 +18,8 @@ export async function status(app: App, io: CliIo, { output }: GlobalFlags): Prom
   const registries = await Promise.all(
     [...app.declared.registries.keys()].map((name) => ofRegistry(app, name)),
   );
+  const names = topologies.map(({ name }) => name);
+  await doubtStore(app, names, "of which this tells nothing", io);
   if (output === "json") {
     io.out(
       JSON.stringify({
@@ -30,6 +33,7 @@ export async function status(app: App, io: CliIo, { output }: GlobalFlags): Prom
   }
   topologies.flatMap((topology) => topologyLines(topology, now)).forEach((line) => io.out(line));
   registries.flatMap((registry) => registryLines(registry, now)).forEach((line) => io.out(line));
+  io.out(`store: ${app.store.place}`);
   return EXIT.ok;
 }
 

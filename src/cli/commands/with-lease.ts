@@ -49,11 +49,17 @@ async function renew(take: () => Promise<void>, clock: Clock, done: AbortSignal)
   }
 }
 
+/** The host and the process of who holds a lease, for people. */
+export function ownerText(owner: string): string {
+  return owner.split(":", 2).join(":");
+}
+
 async function taken({ store }: Pick<App, "store">, topology: TopologyName): Promise<AppError> {
-  const holder = (await store.leases.holder(topology))?.owner ?? "another Tidelock";
+  const found = await store.leases.holder(topology);
+  const holder = found === undefined ? "another Tidelock" : ownerText(found.owner);
   return topology === DAEMON_LEASE
     ? new AppError("ALREADY_RUNNING", `starting the daemon failed: ${holder} is one over the same store`, {
-        hint: "stop that one first, or name another store with TIDELOCK_STATE",
+        hint: "stop that one first; the lease of one that was killed in another container, or before the machine started, ends within a minute",
       })
     : new AppError("ALREADY_RUNNING", `working on ${topology} failed: ${holder} is at it`, {
         hint: "wait until it has finished; a daemon does what this command would do",
