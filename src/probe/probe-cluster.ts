@@ -30,9 +30,10 @@ export interface ProbeOptions {
   readonly looksOnly?: string;
 }
 
-/** What was made is removed within this time, also after an interruption. A replication policy alone may take 45 s. */
+/** What was made is removed within this time, unless the probe is stopped meanwhile. A replication policy alone may take 45 s. */
 const CLEANUP_MS: Millis = 90_000;
-const CLEANUP_STOPPED_MS: Millis = 20_000;
+/** Where the probe broke off. */
+const CLEANUP_BROKEN_MS: Millis = 20_000;
 /** A write that was under way when we were stopped may still be carried out. */
 const ECHO_MS: Millis = 300;
 
@@ -40,7 +41,7 @@ const ECHO_MS: Millis = 300;
  * Probes one cluster from outside and judges what was seen. Whatever a node answers is evidence; rejects with `AppError` only when there was nothing
  * to probe (`HARBOR_UNREACHABLE`: no node answers; `HARBOR_UNAUTHORIZED`: none takes the account; `PROBE_PROJECT`), when the lease is
  * lost, or when it was stopped (`CANCELLED`). What the probe made is removed in every case, but for the bytes, which are left to Harbor's garbage
- * collection.
+ * collection, and for what Harbor keeps longer than there is time, which is told: within nine seconds of a stop it is over, and the next full probe sweeps.
  */
 export async function probeCluster(
   deps: ProbeDeps,
@@ -74,7 +75,7 @@ export async function probeCluster(
     const gathered = await gatherEvidence(context, looksOnly, below.signal);
     leftBehind.push(...gathered.leftBehind);
     const { evidence } = gathered;
-    leftBehind.push(...(await cleanup.run(CLEANUP_MS)));
+    leftBehind.push(...(await cleanup.run(CLEANUP_MS, below.signal)));
     maskSecrets([evidence, leftBehind], secrets);
     return {
       topology: topology.name,
@@ -87,8 +88,8 @@ export async function probeCluster(
       requests: requestsOf(ports) - before,
     };
   } finally {
+    await clearAfterBreak(deps, cleanup, below.signal);
     below.release();
-    await clearAfterStop(deps, cleanup);
   }
 }
 
@@ -100,10 +101,14 @@ function publicAddressesOf({ front, nodes }: SharedStorageTopology): string[] {
 const OBSERVED = "the topology is only observed (mode: observe)";
 
 /** Nothing is left to do after a probe that came to its end. */
-async function clearAfterStop(deps: ProbeDeps, cleanup: ReturnType<typeof createCleanup>): Promise<void> {
+async function clearAfterBreak(
+  deps: ProbeDeps,
+  cleanup: ReturnType<typeof createCleanup>,
+  signal: AbortSignal,
+): Promise<void> {
   if (cleanup.isEmpty()) return;
   await deps.clock.sleep(ECHO_MS);
-  for (const left of await cleanup.run(CLEANUP_STOPPED_MS)) deps.tell(`left behind: ${left}`);
+  for (const left of await cleanup.run(CLEANUP_BROKEN_MS, signal)) deps.tell(`left behind: ${left}`);
 }
 
 function requestsOf(ports: readonly NodePort[]): number {

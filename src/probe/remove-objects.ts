@@ -1,12 +1,19 @@
 import type { Millis } from "../clock.ts";
 import type { NodeAnswer, NodePort } from "../harbor/node-port.ts";
 import { fieldOf, isGood, jsonOf, numberFieldOf, textFieldOf } from "./answered.ts";
+import type { RemovalTime } from "./cleanup.ts";
 import type { ProbeContext } from "./context.ts";
 import { findObjects, PATHS, refusalText, type ObjectKind, type OwnObject } from "./own-objects.ts";
 
 /** A status lags by up to 30 s (goharbor/harbor src/pkg/task/dao/execution.go), and until it is final a policy stays. */
 const STATUS_LAG_MS = 45_000;
 const AGAIN_AFTER_MS = 2_000;
+/** What logs in somewhere, or copies, goes before what is of no use without it; the password in an endpoint is mostly such a robot's. */
+const RANKS: Readonly<Record<ObjectKind, readonly ["first"] | readonly []>> = {
+  robot: ["first"],
+  policy: ["first"],
+  endpoint: [],
+};
 const EXECUTIONS = "/api/v2.0/replication/executions";
 
 type Removing = Pick<ProbeContext, "installation" | "project" | "clock">;
@@ -29,10 +36,10 @@ export function removeAtEnd(
 ): { cancel(): void } {
   const nodes = [maker, ...context.nodes.filter((one) => one !== maker)];
   let isRefused = false;
-  context.cleanup.add(`${WORDS[kind]} ${name}`, async (leftMs) => {
-    // what can't be deleted in half of the time is not waited for any longer: the rest has to go, too
-    if (!isRefused) await removeObject(context, nodes, kind, name, Math.min(STATUS_LAG_MS, leftMs / 2));
-  });
+  const remove = async (time: RemovalTime): Promise<void> => {
+    if (!isRefused) await removeObject(context, nodes, kind, name, time);
+  };
+  context.cleanup.add(`${WORDS[kind]} ${name}`, remove, ...RANKS[kind]);
   return { cancel: () => (isRefused = true) };
 }
 
@@ -45,14 +52,16 @@ async function removeObject(
   nodes: readonly NodePort[],
   kind: ObjectKind,
   name: string,
-  patienceMs: Millis,
+  time: RemovalTime,
 ): Promise<void> {
+  // what can't be deleted in half of the time is not waited for any longer: the rest has to go, too
+  const patienceMs = time.mayWait ? Math.min(STATUS_LAG_MS, time.leftMs / 2) : 0;
   let refused: NodeAnswer | undefined;
-  for (const node of nodes) {
+  for (const node of nodes.map((one) => time.within(one))) {
     const found = await findObjects(removing, node, kind, name);
     if (Array.isArray(found)) {
       const wanted = found.find((one) => isNamed(one, name));
-      if (wanted !== undefined) await removeFound(removing, node, wanted, patienceMs);
+      if (wanted !== undefined) await removeFound(removing, node, wanted, patienceMs, time.signal);
       return;
     }
     refused ??= found.refused;
@@ -62,12 +71,16 @@ async function removeObject(
   throw new Error(`could not be looked up: ${why}`);
 }
 
-/** Deletes an object that was just looked up on this very node. */
+/**
+ * Deletes an object that was just looked up on this very node. Rejects when it stays; a replication policy that does is disabled, unless the signal was
+ * aborted.
+ */
 export async function removeFound(
   { clock }: Pick<Removing, "clock">,
   node: NodePort,
   object: OwnObject,
   patienceMs: Millis,
+  signal?: AbortSignal,
 ): Promise<void> {
   const until = clock.monotonic() + patienceMs;
   for (;;) {
@@ -77,7 +90,7 @@ export async function removeFound(
     if (isGood(answer) || (answer.kind === "reply" && answer.status === 404)) return;
     const isWaiting = answer.kind === "reply" && answer.status === 412 && object.kind === "policy";
     if (isWaiting && clock.monotonic() + AGAIN_AFTER_MS <= until) {
-      await clock.sleep(AGAIN_AFTER_MS);
+      await clock.sleep(AGAIN_AFTER_MS, signal);
       continue;
     }
     const disarmed = object.kind === "policy" && (await disarm(node, object));

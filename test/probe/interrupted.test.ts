@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
+import type { NodeAnswer, NodePort, NodeRequest } from "../../src/harbor/node-port.ts";
+import { ask } from "../sandbox/rig.ts";
 import { makeRig, type ProofRig } from "./proof-rig.ts";
-import { probe, watched, type ProbeChanges } from "./probe-rig.ts";
+import { changed, probe, watched, type ProbeChanges } from "./probe-rig.ts";
 
 const EMPTY = { endpoints: [], policies: [], robots: [], repositories: [] };
 const MINUTE = 60_000;
@@ -139,4 +141,110 @@ test("a proof that breaks off takes nothing of the others with it", async () => 
   expect(evidence.skipped).toEqual([{ proof: "token", nodes: [], reason: "it broke off: out of order" }]);
   expect(evidence.content).toHaveLength(2);
   expect(evidence.uploads).toHaveLength(4);
+});
+
+/** What systemd and people were promised for the end of a daemon. */
+const PROMISED_MS = 10_000;
+
+/** A cluster that deletes no replication policy, as Harbor does not before it knows that all executions are over. */
+function keepingPolicies(
+  rig: ProofRig,
+  seeing: (request: NodeRequest) => void,
+  isKept: () => boolean = () => true,
+): NodePort[] {
+  return rig.context.nodes.map((node) =>
+    changed(node, (request, whole) => {
+      seeing(request);
+      return isDeletion(request, "/replication/policies/") && isKept()
+        ? Promise.resolve(refused(412))
+        : whole();
+    }),
+  );
+}
+
+const isDeletion = ({ method, path }: NodeRequest, of: string): boolean =>
+  method === "DELETE" && path.includes(of);
+
+function refused(status: number): NodeAnswer {
+  const nothing = { headers: {}, cookies: [], body: Buffer.from(""), cut: false, sentAt: 0, tookMs: 0 };
+  return { kind: "reply", status, ...nothing };
+}
+
+/** Whether each replication policy of the cluster would copy. */
+function armed({ cluster }: ProofRig): unknown[] {
+  const { body } = ask(cluster.nodes[0]!, "GET", "/api/v2.0/replication/policies");
+  return (body as { enabled?: unknown }[]).map(({ enabled }) => enabled ?? false);
+}
+
+describe("a probe that is stopped while Harbor keeps what it made", () => {
+  const limits = { executions: 2, pingGapMs: 100 };
+
+  test.each([
+    ["removes what it made", (request: NodeRequest) => isDeletion(request, "/replication/policies/")],
+    ["lets the cluster copy", ({ method, path }: NodeRequest) => method === "GET" && path.includes("/tasks")],
+  ])("and that %s, ends in time: what could do harm first, and what stays is told", async (_, isMoment) => {
+    const rig = makeRig({ limits });
+    const stop = new AbortController();
+    let stoppedAt = 0;
+    const deleted: string[] = [];
+    const nodes = keepingPolicies(rig, (request) => {
+      if (stop.signal.aborted && request.method === "DELETE") deleted.push(request.path);
+      if (stop.signal.aborted || !isMoment(request)) return;
+      stoppedAt = rig.clock.monotonic();
+      stop.abort(new Error("enough"));
+    });
+    const left = await probe(rig, { form: "full", nodes, signal: stop.signal }).then(
+      ({ leftBehind }) => leftBehind,
+      () => rig.told.filter((sentence) => sentence.startsWith("left behind: ")),
+    );
+    expect(stop.signal.aborted).toBe(true);
+    expect(rig.clock.monotonic() - stoppedAt).toBeLessThanOrEqual(PROMISED_MS);
+    const { repositories, robots, policies, endpoints } = rig.objects();
+    expect([repositories, robots, armed(rig)]).toEqual([[], [], [false, false]]);
+    const firstOf = (kind: string): number => deleted.findIndex((path) => path.includes(kind));
+    expect(firstOf("/robots/")).toBeLessThan(firstOf("/repositories/"));
+    for (const name of policies) {
+      expect(left).toContainEqual(expect.stringMatching(new RegExp(`replication policy ${name}: .*412`)));
+    }
+    for (const name of endpoints) expect(left).toContainEqual(expect.stringContaining(`endpoint ${name}: `));
+    rig.clock.advance(11 * MINUTE);
+    expect(await probe(rig, { form: "full", seed: 6 })).toMatchObject({ leftBehind: [] });
+    expect(rig.objects()).toEqual(EMPTY);
+  });
+
+  test("removes what Harbor keeps for some seconds only", async () => {
+    const rig = makeRig({ limits: { ...limits, executions: 0 } });
+    const stop = new AbortController();
+    let stoppedAt = 0;
+    const stopAtFirst = (request: NodeRequest): void => {
+      if (stop.signal.aborted || !isDeletion(request, "/replication/policies/")) return;
+      stoppedAt = rig.clock.monotonic();
+      stop.abort(new Error("enough"));
+    };
+    const isKept = (): boolean => rig.clock.monotonic() - stoppedAt < 5_000;
+    const nodes = keepingPolicies(rig, stopAtFirst, isKept);
+    const { leftBehind } = await probe(rig, { form: "full", nodes, signal: stop.signal });
+    expect([leftBehind, rig.objects()]).toEqual([[], EMPTY]);
+    expect(rig.clock.monotonic() - stoppedAt).toBeLessThanOrEqual(PROMISED_MS);
+  });
+
+  test("does so while a node is silent, too", async () => {
+    const rig = makeRig({ limits });
+    const stop = new AbortController();
+    let stoppedAt = 0;
+    const [first, second] = keepingPolicies(rig, (request) => {
+      if (stop.signal.aborted || !isDeletion(request, "/replication/policies/")) return;
+      stoppedAt = rig.clock.monotonic();
+      stop.abort(new Error("enough"));
+    });
+    const silent = changed(first!, async (request, whole) => {
+      if (!stop.signal.aborted) return await whole();
+      await rig.clock.sleep(request.timeoutMs ?? 10_000);
+      return { kind: "silence", why: "timeout", text: "no answer", sentAt: 0, tookMs: 0 };
+    });
+    await probe(rig, { form: "full", nodes: [silent, second!], signal: stop.signal });
+    expect(rig.clock.monotonic() - stoppedAt).toBeLessThanOrEqual(PROMISED_MS);
+    const { repositories, robots } = rig.objects();
+    expect([repositories, robots, armed(rig)]).toEqual([[], [], [false, false]]);
+  });
 });

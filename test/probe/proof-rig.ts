@@ -100,7 +100,7 @@ export function makeRig(options: RigOptions = {}): ProofRig {
     signal: new AbortController().signal,
     told,
     hidden,
-    cleanUp: (limitMs = 90_000) => cleanup.run(limitMs),
+    cleanUp: (limitMs = 90_000) => cleanup.run(limitMs, new AbortController().signal),
     objects: (node) => objectsAt(node === undefined ? first : cluster.node(node)),
   };
 }

@@ -177,7 +177,9 @@ class ContentProof {
     const { nodes, project, cleanup } = this.#context;
     const maker = this.#nodeOf(pushedBy);
     const inTurn = [maker, ...nodes.filter((node) => node !== maker)];
-    cleanup.add(`repository ${repository}`, () => removeRepository({ nodes: inTurn, project }, repository));
+    cleanup.add(`repository ${repository}`, (time) =>
+      removeRepository({ nodes: inTurn, project }, repository, time),
+    );
   }
 
   #nodeOf(name: string): NodePort {

@@ -40,7 +40,7 @@ export async function proveExecutions(
   const refused = await pushSource(context, source, signal);
   if (refused !== undefined) return nothing(refused);
   const copied = `${targetNamespace}/${context.label}-source`;
-  context.cleanup.add(`repository ${copied}`, () => removeRepository(context, copied));
+  context.cleanup.add(`repository ${copied}`, (time) => removeRepository(context, copied, time));
   const policies: OwnPolicy[] = [];
   const skipped: Skipped[] = [];
   for (const endpoint of endpoints) {
@@ -79,7 +79,7 @@ async function pushSource(
 ): Promise<string | undefined> {
   const image = makeImage(context.random, LAYER_BYTES);
   const refusals: string[] = [];
-  context.cleanup.add(`repository ${repository}`, () => removeRepository(context, repository));
+  context.cleanup.add(`repository ${repository}`, (time) => removeRepository(context, repository, time));
   for (const node of context.nodes) {
     const { status, code } = await pushImage(context, { node, repository, tag: TAG }, image, signal);
     if (status === 201) {

@@ -65,7 +65,9 @@ async function logIn(
   const cookie = answer.kind === "reply" ? cookieOf(answer.cookies, "sid") : undefined;
   if (!isGood(answer) || cookie === undefined) return { refused: refusalText(answer) };
   context.hide(cookie.slice(cookie.indexOf("=") + 1));
-  context.cleanup.add(`the session of the account at ${node.name}`, () => logOut(node, cookie));
+  context.cleanup.add(`the session of the account at ${node.name}`, (time) =>
+    logOut(time.within(node), cookie),
+  );
   return { cookie };
 }
 
