@@ -1,11 +1,12 @@
 import { confirmTag } from "../catalog/confirm.ts";
 import type { Unread } from "../catalog/unread.ts";
+import { AppError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
 import type { HarborPort } from "../harbor/port.ts";
-import { otherSide, type Finding, type Side } from "../parity/model.ts";
+import type { Finding, Side, SideReading } from "../parity/model.ts";
 import type { RegistryName } from "../topology/model.ts";
 import type { Source } from "./blob-bytes.ts";
-import { judgeServed } from "./judge-served.ts";
+import { judgeServed, type Judged } from "./judge-served.ts";
 import type { BlobState } from "./verify-blob.ts";
 import { verifyImage, type ServedImage, type VerifyOptions } from "./verify-image.ts";
 
@@ -32,12 +33,13 @@ export interface BytesComparison {
   readonly images: number;
 }
 
+const SIDES = ["left", "right"] as const;
 /** Images at once; each is read on both sides, and a connection bounds its requests by itself. */
 const AT_ONCE = 4;
 
 /**
  * Reads the bytes of images on both sides, each image once however many tags it has. What a side lacks is a finding only if its tag still
- * stands there; the other side is named as the donor if it serves everything.
+ * stands there, and unread if that can't be told; the other side is named as the donor if it serves everything.
  */
 export async function compareBytes(
   context: BytesContext,
@@ -59,10 +61,9 @@ export async function compareBytes(
       unread.push(...unreadOf(context, "left", image, left), ...unreadOf(context, "right", image, right));
       const judged = judgeServed(context.names, { left, right });
       if (judged === undefined) continue;
-      for (const one of image) {
-        if (!(await stillStands(context, judged.side, one, signal))) continue;
-        findings.push({ ...judged.finding, ...one, left: one.digest, right: one.digest });
-      }
+      const confirmed = await confirmFinding(context, image, judged, signal);
+      findings.push(...confirmed.findings);
+      unread.push(...confirmed.unread);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -91,16 +92,48 @@ function unreadOf(
   return [{ registry: names[side], subject: first.repository, error }];
 }
 
-/** A tag that was moved or deleted meanwhile may have lost its image by right. */
-async function stillStands(
+/** Says of each tag that still stands what was found of its image. */
+async function confirmFinding(
+  context: BytesContext,
+  image: readonly InStepTag[],
+  judged: Judged,
+  signal: AbortSignal,
+): Promise<Pick<BytesComparison, "findings" | "unread">> {
+  const findings: Finding[] = [];
+  const silent = new Map<Side, Unread>();
+  for (const one of image) {
+    const standing = await standingOf(context, one, signal);
+    if (standing === "stands") findings.push({ ...judged, ...one, left: one.digest, right: one.digest });
+    else if (standing !== "moved")
+      for (const side of standing.silent) silent.set(side, unconfirmed(context.names[side], one, judged));
+  }
+  return { findings, unread: [...silent.values()] };
+}
+
+type Standing = "stands" | "moved" | { readonly silent: readonly Side[] };
+
+/** A tag that was moved or deleted meanwhile may have lost its image by right; one that can't be read may stand where it stood. */
+async function standingOf(
   { ports }: BytesContext,
-  sides: Side | "both",
   { repository, tag, digest }: InStepTag,
   signal: AbortSignal,
-): Promise<boolean> {
-  const asked: readonly Side[] = sides === "both" ? ["left", "right"] : [sides, otherSide(sides)];
-  const readings = await Promise.all(asked.map((side) => confirmTag(ports[side], repository, tag, signal)));
-  return readings.every((reading) => reading.kind === "present" && reading.digest === digest);
+): Promise<Standing> {
+  const reading = (side: Side): Promise<SideReading> => confirmTag(ports[side], repository, tag, signal);
+  const [left, right] = await Promise.all([reading("left"), reading("right")]);
+  if (isElsewhere(left, digest) || isElsewhere(right, digest)) return "moved";
+  const readings = { left, right };
+  const silent = SIDES.filter((side) => readings[side].kind === "unread");
+  return silent.length === 0 ? "stands" : { silent };
+}
+
+function isElsewhere(reading: SideReading, digest: string): boolean {
+  return reading.kind === "absent" || (reading.kind === "present" && reading.digest !== digest);
+}
+
+/** What was found is not forgotten because the last question about it got no answer. */
+function unconfirmed(registry: RegistryName, { repository }: InStepTag, { reason }: Judged): Unread {
+  const message = `${reason}; whether its tags still stand on ${registry} could not be read`;
+  return { registry, subject: repository, error: new AppError("HARBOR_FAILED", message) };
 }
 
 function byName(a: Finding, b: Finding): number {

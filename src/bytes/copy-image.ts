@@ -2,7 +2,7 @@ import type { Manifest } from "../registry-v2/port.ts";
 import type { Source } from "./blob-bytes.ts";
 import { copyBlob } from "./copy-blob.ts";
 import { manifestParts, type Part } from "./manifest-parts.ts";
-import { verifyBlob } from "./verify-blob.ts";
+import { sizeOf, verifyBlob } from "./verify-blob.ts";
 
 /** A tag that is to stand for the image afterwards. */
 export interface TagReference {
@@ -97,15 +97,18 @@ async function bringWhole(work: Work, digest: string): Promise<void> {
   if (!(await isServed(work, manifest))) await putByDigest(work, manifest);
 }
 
-async function bringBlob(work: Work, { role, digest, size }: Part): Promise<void> {
+async function bringBlob(work: Work, part: Part): Promise<void> {
   const { copy, signal } = work;
   const { donor, target, repository } = copy;
+  const { role, digest } = part;
   const what = `${role} ${digest}`;
   if (copy.rewrite !== true) {
-    const state = await verifyBlob(target, { repository, digest, size }, { whole: false }, signal);
+    const state = await verifyBlob(target, { ...part, repository }, { whole: false }, signal);
     if (state.kind === "unread") throw state.error;
     if (state.kind === "served") return;
   }
+  const size = await sizeOf(donor, { ...part, repository }, signal);
+  if (size === undefined) throw new Stopped({ kind: "donor lacks", what });
   const beforeWrite = (): Promise<void> => copy.beforeWrite();
   const copied = await copyBlob({ donor, target, repository, digest, size, beforeWrite }, signal);
   if (copied === "donor lacks it") throw new Stopped({ kind: "donor lacks", what });

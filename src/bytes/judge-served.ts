@@ -3,11 +3,7 @@ import type { RegistryName } from "../topology/model.ts";
 import type { ServedImage } from "./verify-image.ts";
 
 /** What is said of every tag of an image that is not served. */
-export interface Judged {
-  /** Where it is not served. */
-  readonly side: Side | "both";
-  readonly finding: Pick<Finding, "kind" | "reason" | "notice" | "from" | "to" | "remedy">;
-}
+export type Judged = Pick<Finding, "kind" | "reason" | "notice" | "from" | "to" | "remedy">;
 
 /**
  * What follows from what two registries serve of the same image; undefined when nothing does. The other side is named as the donor only when
@@ -22,23 +18,19 @@ export function judgeServed(
   if (side === undefined) return undefined;
   if (broken.length === 2) {
     const reason = `neither side serves it: on ${names.left} ${lacksOf(served.left)}, on ${names.right} ${lacksOf(served.right)}; push the image again`;
-    return { side: "both", finding: { kind: "unservable", reason, notice: false } };
+    return { kind: "unservable", reason, notice: false };
   }
   const donor = otherSide(side);
   const what = `${names[side]} does not serve it: ${lacksOf(served[side])}`;
   const why = whyNoDonor(names[donor], served[side], served[donor]);
-  if (why !== undefined)
-    return { side, finding: { kind: "unservable", reason: `${what}; ${why}`, notice: false } };
+  if (why !== undefined) return { kind: "unservable", reason: `${what}; ${why}`, notice: false };
   return {
-    side,
-    finding: {
-      kind: "unservable",
-      reason: `${what}; ${names[donor]} serves it`,
-      notice: false,
-      from: names[donor],
-      to: names[side],
-      remedy: "copy",
-    },
+    kind: "unservable",
+    reason: `${what}; ${names[donor]} serves it`,
+    notice: false,
+    from: names[donor],
+    to: names[side],
+    remedy: "copy",
   };
 }
 

@@ -1,10 +1,11 @@
 import { AppError } from "../errors.ts";
 import type { Manifest } from "../registry-v2/port.ts";
 
-/** What a manifest names: `size` in bytes. */
+/** What a manifest names. */
 export interface Descriptor {
   readonly digest: string;
-  readonly size: number;
+  /** In bytes; undefined where the manifest does not say it, as in Docker's first format. */
+  readonly size: number | undefined;
   readonly mediaType: string;
   /** Lies elsewhere by intention, so no registry has to serve it. */
   readonly foreign: boolean;
@@ -29,8 +30,9 @@ export function manifestParts({ digest, bytes }: Pick<Manifest, "digest" | "byte
   if (document === undefined) throw malformed(digest);
   const list = (key: string): Descriptor[] => listOf(document[key]).map((one) => descriptor(one, digest));
   const config = document["config"] === undefined ? [] : [descriptor(document["config"], digest)];
+  const ofFirstFormat = listOf(document["fsLayers"]).map((one) => layerOfFirstFormat(one, digest));
   // `blobs` is what the artifact manifests of an early OCI 1.1 called their layers.
-  const layers = [...list("layers"), ...list("blobs")];
+  const layers = [...list("layers"), ...list("blobs"), ...ofFirstFormat];
   const blobs = [
     ...config.map((one): Part => ({ ...one, role: "config" })),
     ...layers.map((one): Part => ({ ...one, role: "layer" })),
@@ -55,6 +57,13 @@ function descriptor(value: unknown, of: string): Descriptor {
   const type = typeof mediaType === "string" ? mediaType : "";
   const foreign = listOf(one?.["urls"]).length > 0 || /foreign|nondistributable/.test(type);
   return { digest, size, mediaType: type, foreign };
+}
+
+/** Docker's first format has no configuration either: the history in the manifest is in its place. */
+function layerOfFirstFormat(value: unknown, of: string): Descriptor {
+  const digest = objectOf(value)?.["blobSum"];
+  if (typeof digest !== "string") throw malformed(of);
+  return { digest, size: undefined, mediaType: "", foreign: false };
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -17,20 +17,25 @@ const SMALL_BYTES = 1024 * 1024;
 /** Of a bigger one, so much at both ends: a file that is gone or cut short lacks the last ones. */
 const END_BYTES = 64 * 1024;
 
+type Sized = BlobPlace & { readonly size: number };
+
 /**
  * Reads a blob, or both ends of a big one, and counts what comes. A HEAD is not enough: Harbor's registry answers it, and the status line of
- * a GET, from a cache in Redis while the file is gone.
+ * a GET, from a cache in Redis while the file is gone. A blob whose size no manifest names is read whole: the registry may name that of a file which is
+ * cut short.
  */
 export async function verifyBlob(
   source: Source,
-  place: BlobPlace & { readonly size: number },
+  place: BlobPlace & { readonly size: number | undefined },
   { whole }: { readonly whole: boolean },
   signal: AbortSignal,
 ): Promise<BlobState> {
   try {
-    return whole || place.size <= SMALL_BYTES
-      ? await readWhole(source, place, signal)
-      : await readEnds(source, place, signal);
+    const size = await sizeOf(source, place, signal);
+    if (size === undefined) return { kind: "missing" };
+    return whole || place.size === undefined || size <= SMALL_BYTES
+      ? await readWhole(source, { ...place, size }, signal)
+      : await readEnds(source, { ...place, size }, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     if (!(thrown instanceof BytesEnd)) return { kind: "unread", error: toAppError(thrown) };
@@ -40,11 +45,16 @@ export async function verifyBlob(
   }
 }
 
-async function readWhole(
-  source: Source,
-  place: BlobPlace & { readonly size: number },
+/** What the manifest names, else what the registry says; undefined when it is not there. */
+export async function sizeOf(
+  { distribution }: Source,
+  { repository, digest, size }: BlobPlace & { readonly size: number | undefined },
   signal: AbortSignal,
-): Promise<BlobState> {
+): Promise<number | undefined> {
+  return size ?? (await distribution.headBlob(repository, digest, signal));
+}
+
+async function readWhole(source: Source, place: Sized, signal: AbortSignal): Promise<BlobState> {
   const [algorithm = "", wanted] = place.digest.split(":");
   const hash = createHash(algorithm);
   let bytes = 0;
@@ -55,11 +65,7 @@ async function readWhole(
   return hash.digest("hex") === wanted ? { kind: "served", bytes } : { kind: "wrong digest" };
 }
 
-async function readEnds(
-  source: Source,
-  place: BlobPlace & { readonly size: number },
-  signal: AbortSignal,
-): Promise<BlobState> {
+async function readEnds(source: Source, place: Sized, signal: AbortSignal): Promise<BlobState> {
   const { size } = place;
   let bytes = 0;
   for (const range of [

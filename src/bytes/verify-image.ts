@@ -1,7 +1,7 @@
 import { toAppError, type AppError } from "../errors.ts";
 import type { Manifest } from "../registry-v2/port.ts";
 import type { Source } from "./blob-bytes.ts";
-import { manifestParts, type ManifestParts } from "./manifest-parts.ts";
+import { manifestParts, type ManifestParts, type Part } from "./manifest-parts.ts";
 import { verifyBlob, type BlobState } from "./verify-blob.ts";
 
 /** Something that an image consists of and that a registry does not serve. */
@@ -112,7 +112,7 @@ async function readParts(
 
 function stateOf(
   { source, repository, options, signal }: Verifying,
-  { digest, size }: { readonly digest: string; readonly size: number },
+  { digest, size }: Pick<Part, "digest" | "size">,
 ): Promise<BlobState> {
   const name = `${repository}@${digest}`;
   const known = options.seen?.get(name);
@@ -123,7 +123,7 @@ function stateOf(
   return state;
 }
 
-function add(found: Found, { role, digest, size }: ManifestParts["blobs"][number], state: BlobState): void {
+function add(found: Found, { role, digest, size }: Part, state: BlobState): void {
   switch (state.kind) {
     case "served":
       found.blobs += 1;
@@ -136,7 +136,7 @@ function add(found: Found, { role, digest, size }: ManifestParts["blobs"][number
     case "short":
     case "wrong digest": {
       const words = WORDS[state.kind];
-      const sentence = `${role} ${digest} of ${size} bytes ${words}`;
+      const sentence = `${role} ${digest}${size === undefined ? "" : ` of ${size} bytes`} ${words}`;
       found.lacks.push({ what: role, digest, kind: state.kind, sentence });
     }
   }

@@ -18,7 +18,7 @@ export interface AccessoryContext {
   readonly names: Readonly<Record<Side, RegistryName>>;
   readonly rules: { readonly topology: "dual-master" | "master-slave" };
   evidence(side: Side, repository: string, reading: SideReading): SideEvidence;
-  /** The sides that do not know us, asked before anything is concluded from a difference. */
+  /** The sides that do not know us, asked before anything is concluded from a difference. Whoever gives it tells that these are unread. */
   proveIdentity(): Promise<Unread[]>;
 }
 
@@ -58,7 +58,9 @@ export async function compareAccessories(
     if (directions(context).some((from) => lackingOf(sides, from).length > 0))
       differing.push([subject, sides]);
   }
-  if (differing.length === 0 || (await context.proveIdentity()).length > 0) return [];
+  if (differing.length === 0) return [];
+  // What differs there is unread then, which is told of the whole side.
+  if ((await context.proveIdentity()).length > 0) return [];
   const findings: Finding[] = [];
   for (let i = 0; i < differing.length; i += TOGETHER) {
     const some = differing.slice(i, i + TOGETHER);

@@ -60,9 +60,10 @@ function merged(first: Finding, others: readonly Finding[]): Finding {
 
 async function compareBelow(
   context: AccessoryContext,
-  { subject: { repository, tag, digest }, accessory }: Candidate,
+  { subject: of, accessory }: Candidate,
   signal: AbortSignal,
 ): Promise<Finding[]> {
+  const { repository, tag, digest } = of;
   const below = { left: new AttachedRows(), right: new AttachedRows() };
   const read = async (side: Side): Promise<boolean> => {
     const found = await context.ports[side].artifact(repository, accessory.digest, signal);
@@ -74,7 +75,7 @@ async function compareBelow(
     if (!(await Promise.all([read("left"), read("right")])).every(Boolean)) return [];
   } catch {
     signal.throwIfAborted();
-    return [];
+    return [unread(of)];
   }
   const subject = { repository, tag, digest: accessory.digest };
   const found = await compareAccessories(context, below, () => false, [subject], signal);
@@ -85,4 +86,9 @@ async function compareBelow(
     right: digest,
     ...(replaces === undefined ? {} : { replaces: digest }),
   }));
+}
+
+function unread({ repository, tag, digest }: Subject): Finding {
+  const reason = "what is attached to its accessories could not be read";
+  return { kind: "unread", repository, tag, left: digest, right: digest, reason, notice: false };
 }

@@ -11,7 +11,7 @@ import type { RegistryName, TopologyName } from "../topology/model.ts";
 import { selects, type Selects } from "../topology/selection.ts";
 import { compareProject, type InStepListener, type ProjectComparison } from "./compare-project.ts";
 import type { TagPast } from "./compare-repository.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "../in-turns.ts";
 import { RowBudget } from "./project-rows.ts";
 import { PairSum } from "./pair-sum.ts";
 import { readProject, type ProjectPart, type ProjectReading } from "./read-project.ts";
@@ -31,6 +31,8 @@ export interface PairContext {
   evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
   prefetch(repository: string): Promise<void>;
   readonly watch: Readonly<Record<Side, RewindWatch>>;
+  /** What is found goes into no report that is kept: what is told only once is left to a pass whose report is. */
+  readonly dryRun?: boolean | undefined;
   /** Looks at these repositories alone, and concludes nothing about any other: quick, and no proof of the whole. */
   readonly only?: ReadonlySet<string>;
 }
@@ -58,7 +60,8 @@ const ROWS_IN_MEMORY = 200_000;
 
 /**
  * Compares what two registries hold, project by project. What is done about one project stays done when the pass is stopped at another: the base
- * is written repository by repository, and a project that was compared whole is warm. Our identity is proven on both sides before and after, since Harbor answers a listing as anonymous where credentials no longer hold.
+ * is written repository by repository, and a project that was compared whole is warm. Our identity is proven on both sides before and after, and with the
+ * listing of projects (harbor/client.ts), since Harbor answers a listing as anonymous where credentials do not hold for a moment.
  */
 export async function comparePair(context: PairContext, signal: AbortSignal): Promise<PairComparison> {
   const { pair, ports, clock } = context;
@@ -84,21 +87,24 @@ export async function comparePair(context: PairContext, signal: AbortSignal): Pr
 async function compareProjects(context: PairContext, sum: PairSum, signal: AbortSignal): Promise<void> {
   const { pair, ports, base } = context;
   const chosen = selects(pair.topology.content);
-  const listed = {
-    left: await listProjects(ports.left, chosen, signal),
-    right: await listProjects(ports.right, chosen, signal),
-  };
-  for (const side of ["left", "right"] as const) {
-    const projects = listed[side];
-    if (projects instanceof Map) continue;
-    sum.addUnread([{ registry: pair[side], subject: "**", error: projects }]);
-  }
-  const { left, right } = listed;
+  const [left, right] = await Promise.all([
+    listProjects(ports.left, chosen, signal),
+    listProjects(ports.right, chosen, signal),
+  ]);
+  if (!(left instanceof Map)) sum.addUnread([{ registry: pair.left, subject: "**", error: left }]);
+  if (!(right instanceof Map)) sum.addUnread([{ registry: pair.right, subject: "**", error: right }]);
   if (!(left instanceof Map) || !(right instanceof Map)) return;
   // One that both sides lack now is read too: it was deleted on both, or both hide it from us, which is not the same.
   const known = (await base.projects(keyOf(pair))).filter((name) => chosen.project(name));
-  await context.watch.left.lookForEmptied(known, left, signal);
-  await context.watch.right.lookForEmptied(known, right, signal);
+  const listed = { left, right };
+  const unsure = await eachSide(
+    context,
+    "**",
+    (side) => context.watch[side].lookForEmptied(known, listed[side], signal),
+    signal,
+  );
+  sum.addUnread(unsure);
+  if (unsure.length > 0) return;
   const names = new Set([...left.keys(), ...right.keys(), ...known]);
   const sides = (name: string): Record<Side, Project | undefined> => ({
     left: left.get(name),
@@ -151,7 +157,10 @@ async function compareOne(
     const { watch } = context;
     // By a part of a project nobody knows whether it is older than it was.
     if (reading.named === undefined) {
-      await Promise.all([watch.left.look(project, left), watch.right.look(project, right)]);
+      const sides = { left, right };
+      const look = (side: Side): Promise<void> => watch[side].look(project, sides[side]);
+      const unread = await eachSide(context, `${project}/**`, look, signal);
+      if (unread.length > 0) return { ...NOTHING, unread };
     } else if ((await watch.left.isOther(project, left)) || (await watch.right.isOther(project, right))) {
       return NOTHING;
     }
@@ -201,6 +210,7 @@ function projectContext(
     ports,
     base,
     names: pair,
+    dryRun: context.dryRun,
     rules: rulesOf(pair),
     evidence: (...about) => context.evidence(...about),
     prefetch: (repository) => context.prefetch(repository),
@@ -225,17 +235,27 @@ function rulesOf({ topology }: Pair): RepositoryCase["rules"] {
 }
 
 /** The sides whose credentials are not accepted, or that can't be reached, right now. */
-async function proveIdentity({ pair, ports }: PairContext, signal: AbortSignal): Promise<Unread[]> {
-  const prove = async (side: Side): Promise<Unread[]> => {
+async function proveIdentity(context: PairContext, signal: AbortSignal): Promise<Unread[]> {
+  return eachSide(context, "**", (side) => context.ports[side].identify({ again: true, signal }), signal);
+}
+
+/** Asks both sides at once. Gives those where that failed, of which the subject is unread. */
+async function eachSide(
+  { pair }: PairContext,
+  subject: string,
+  ask: (side: Side) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<Unread[]> {
+  const at = async (side: Side): Promise<Unread[]> => {
     try {
-      await ports[side].identify({ again: true, signal });
+      await ask(side);
       return [];
     } catch (thrown) {
       signal.throwIfAborted();
-      return [{ registry: pair[side], subject: "**", error: toAppError(thrown) }];
+      return [{ registry: pair[side], subject, error: toAppError(thrown) }];
     }
   };
-  return (await Promise.all([prove("left"), prove("right")])).flat();
+  return (await Promise.all([at("left"), at("right")])).flat();
 }
 
 async function listProjects(
@@ -244,15 +264,28 @@ async function listProjects(
   signal: AbortSignal,
 ): Promise<Map<string, Project> | AppError> {
   try {
-    const projects = new Map<string, Project>();
-    for await (const project of port.projects(signal)) {
-      if (chosen.project(project.name)) projects.set(project.name, project);
-    }
-    return projects;
+    return await listOnce(port, chosen, signal).catch(async (thrown: unknown) => {
+      if (toAppError(thrown).code !== "HARBOR_UNAUTHORIZED") throw thrown;
+      // Somebody's wrong password locks our name for a moment, which proving ourselves waits out.
+      await port.identify({ again: true, signal });
+      return await listOnce(port, chosen, signal);
+    });
   } catch (thrown) {
     signal.throwIfAborted();
     return toAppError(thrown);
   }
+}
+
+async function listOnce(
+  port: HarborPort,
+  chosen: Selects,
+  signal: AbortSignal,
+): Promise<Map<string, Project>> {
+  const projects = new Map<string, Project>();
+  for await (const project of port.projects(signal)) {
+    if (chosen.project(project.name)) projects.set(project.name, project);
+  }
+  return projects;
 }
 
 /** Harbor answers for a proxy cache from upstream, so its content proves nothing (goharbor/harbor#15155). */

@@ -44,12 +44,7 @@ export async function compareProject(
     return { findings: [], unread, tags: 0, inStep: 0 };
   }
   const total = { findings: [] as Finding[], unread, tags: 0, inStep: 0 };
-  // Asked once a project, after its listings, and only when something differs.
-  let unknown: Promise<Unread[]> | undefined;
-  const asking = {
-    ...context,
-    proveIdentity: (): Promise<Unread[]> => (unknown ??= context.proveIdentity()),
-  };
+  const { asking, unknown } = askingOnce(context);
   const nested = new NestedCandidates();
   for (const repository of await repositoriesOf(context, readings)) {
     signal.throwIfAborted();
@@ -63,9 +58,21 @@ export async function compareProject(
     total.inStep += compared.inStepCount;
   }
   total.findings.push(...(await compareNested(asking, nested, signal)));
+  const unproven = await unknown();
+  if (unproven.length > 0) return { ...total, unread: [...unread, ...unproven] };
   if (unread.length === 0 && context.named === undefined)
     await context.base.markWarm(context.pair, [context.project]);
   return total;
+}
+
+/** Our identity is proven once a project, after its listings, and only when something differs. `unknown` is what came of it; none where nothing did. */
+function askingOnce(context: ProjectContext): {
+  readonly asking: ProjectContext;
+  readonly unknown: () => Promise<readonly Unread[]>;
+} {
+  let asked: Promise<Unread[]> | undefined;
+  const proveIdentity = (): Promise<Unread[]> => (asked ??= context.proveIdentity());
+  return { asking: { ...context, proveIdentity }, unknown: async () => (await asked) ?? [] };
 }
 
 async function findingsOf(

@@ -1,3 +1,4 @@
+import type { Instant } from "../clock.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import {
   compareTag,
@@ -23,10 +24,12 @@ import { confirmTag } from "./confirm.ts";
 import { DOUBTFUL, type RepositoryRows } from "./repository-rows.ts";
 import type { Unread } from "./unread.ts";
 
-/** A tag, and what a side was last seen to have under it. */
+/** A tag, what a side was last seen to have under it, and since when that differs from what both agreed on. */
 export interface TagPast {
   readonly tag: string;
   readonly held?: Digest;
+  /** By that side's clock. */
+  readonly apartAt?: Instant;
 }
 
 export interface RepositoryContext {
@@ -36,6 +39,8 @@ export interface RepositoryContext {
   readonly base: BaseStore;
   readonly names: Readonly<Record<Side, RegistryName>>;
   readonly rules: RepositoryCase["rules"];
+  /** What is found goes into no report that is kept: what is told only once is left to a pass whose report is. */
+  readonly dryRun?: boolean | undefined;
   /** `of` where it is about a tag. */
   evidence(side: Side, repository: string, reading: SideReading, of?: TagPast): SideEvidence;
   /** Has to be done before the evidence about tags of a repository is asked for. */
@@ -112,8 +117,14 @@ async function judgeAll(
     entries,
     rules,
     evidence: (side, tag, reading) => {
-      const held = entries.get(tag)?.seen[side].at(-1);
-      return context.evidence(side, repository, reading, { tag, ...(held === undefined ? {} : { held }) });
+      const entry = entries.get(tag);
+      const held = entry?.seen[side].at(-1);
+      const apartAt = entry?.apartAt?.[side];
+      return context.evidence(side, repository, reading, {
+        tag,
+        ...(held === undefined ? {} : { held }),
+        ...(apartAt === undefined ? {} : { apartAt }),
+      });
     },
   };
   if (differing.length > 0 || hasNews(entries, rows)) await context.prefetch(repository);
@@ -142,17 +153,20 @@ function hasNews(
 }
 
 async function rememberAll(
-  { base, pair }: RepositoryContext,
+  { base, pair, dryRun }: RepositoryContext,
   { repository, rows }: RepositorySides,
   judged: readonly TagJudgement[],
   { turn }: Settled,
 ): Promise<void> {
-  const changes = judged
+  const kept = dryRun === true ? judged.filter((one) => !isToldOnce(one)) : judged;
+  const changes = kept
     .filter(({ changed }) => changed)
     .map(({ tag, entry }): BaseChange => ({ repository, tag, ...(entry === undefined ? {} : { entry }) }));
-  const isAllSettled = judged.every(({ tag, entry }) =>
-    isSettled(entry, rows.left.readings.get(tag), rows.right.readings.get(tag)),
-  );
+  const isAllSettled =
+    kept.length === judged.length &&
+    judged.every(({ tag, entry }) =>
+      isSettled(entry, rows.left.readings.get(tag), rows.right.readings.get(tag)),
+    );
   // One that was listed twice is counted as often.
   const isEachOnce = [rows.left, rows.right].every(({ size, readings }) => size === readings.size);
   if (isAllSettled && isEachOnce && judged.length > 0) {
@@ -160,6 +174,11 @@ async function rememberAll(
   } else if (changes.length > 0) {
     await base.write(pair, changes);
   }
+}
+
+/** Nothing of it is found any more once the base knows what stands there now. */
+function isToldOnce({ verdict }: TagJudgement): boolean {
+  return verdict.kind === "in-step" && verdict.overtaken !== undefined;
 }
 
 function printOf({ left, right }: Rows): string {

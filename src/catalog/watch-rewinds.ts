@@ -9,11 +9,11 @@ import type { ProjectReading } from "./read-project.ts";
 /** Knows which projects of a registry are older than they were, and finds out more of them as they are read. */
 export interface RewindWatch {
   isRewound(project: string): boolean;
-  /** Compares a project with what is remembered of it, and remembers what it is now. */
+  /** Compares a project with what is remembered of it, and remembers what it is now. Rejects where it seems rewound and nobody says who we are. */
   look(project: string, reading: ProjectReading): Promise<void>;
   /** Whether a project is another one of the same name: only who reads all of it can tell what that means. */
   isOther(project: string, reading: ProjectReading): Promise<boolean>;
-  /** Told before the projects are read which of them both sides were seen to hold, and which this one lists now. */
+  /** Told before the projects are read which of them both sides were seen to hold, and which this one lists now. Rejects as `look` does. */
   lookForEmptied(
     known: readonly string[],
     listed: ReadonlyMap<string, Project>,
@@ -41,7 +41,8 @@ export async function watchRewinds(registry: WatchedRegistry): Promise<RewindWat
   const isRewound = (project: string): boolean =>
     found.some((rewind) => rewind.project === "" || rewind.project === project);
   const add = async (project: string, reason: string): Promise<void> => {
-    if (!(await isProven(port))) return;
+    // To a stranger Harbor lists less, with 200, and what is concluded here stands for long.
+    await port.identify({ again: true });
     const rewind = { registry: name, project, since: registry.now(), reason };
     found.push(rewind);
     await memory.rewound(rewind);
@@ -84,14 +85,6 @@ export async function watchRewinds(registry: WatchedRegistry): Promise<RewindWat
       }
     },
   };
-}
-
-/** To a stranger Harbor lists less, with 200, and what is concluded here stands for long. */
-async function isProven(port: HarborPort): Promise<boolean> {
-  return await port.identify({ again: true }).then(
-    () => true,
-    () => false,
-  );
 }
 
 interface Trace extends Omit<ProjectMemory, "selection"> {

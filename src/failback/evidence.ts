@@ -20,14 +20,20 @@ export interface SideSituation {
   readonly busyRepositories: ReadonlySet<string>;
 }
 
+interface PlacedReading {
+  readonly repository: string;
+  readonly reading: SideReading;
+  /** Since when this side differs from what both agreed on, by its clock, where the other side has not moved since. */
+  readonly apartAt?: Instant | undefined;
+}
+
 /**
  * What outages and executions say about one tag of one side. A young tag, or one in a repository that is being copied, is in flight;
  * not so where its copy is known to be lost, or was never asked for: nobody but us will bring it.
  */
 export function evidenceFor(
   side: SideSituation,
-  repository: string,
-  reading: SideReading,
+  { repository, reading, apartAt = Infinity }: PlacedReading,
   settleMs: Millis,
 ): SideEvidence {
   if (reading.kind !== "present") return NO_EVIDENCE;
@@ -45,7 +51,8 @@ export function evidenceFor(
   }
 
   function unsettled(): SideEvidence["inFlight"] {
-    if (isYoung(pushedAtOurs, side.now, settleMs)) return "young";
+    const apartAtOurs = apartAt - side.clockOffsetMs;
+    if (isYoung(Math.min(pushedAtOurs, apartAtOurs), side.now, settleMs)) return "young";
     return side.busyRepositories.has(repository) ? "copying" : "no";
   }
 }

@@ -55,6 +55,13 @@ const BY_TEXT: readonly Row[] = [
     hint: "create the project there, or give the account of the endpoint the right to",
   },
   {
+    // A HEAD has no body that would say so, and nothing else answers it with 412.
+    text: /existence of the manifest .* on the destination registry.*code:? 412/s,
+    class: "person",
+    rule: "the deployment security of the target project, which guards the image that stands there",
+    hint: "scan or sign that image on the target, or remove its tag there: Harbor's copies ask for it before they replace it",
+  },
+  {
     text: /PROJECTPOLICYVIOLATION/,
     class: "person",
     rule: "a policy of the source project that forbids pulls",

@@ -114,8 +114,8 @@ export async function rescueDisplaced(
     readonly before: RepositorySnapshot;
     /** When that was read, by that Harbor's clock. */
     readonly since: Instant;
-    /** Of the overwrite in the store, which ends with this. */
-    readonly record: number;
+    /** Of the overwrite in the store, which ends with this; undefined where it stays, since its copy goes on and has to be read back once more. */
+    readonly record: number | undefined;
   },
   signal: AbortSignal,
 ): Promise<DisplacedOutcome[]> {
@@ -154,6 +154,7 @@ export async function rescueDisplaced(
     });
   }
   // What could not be kept is looked for again by the next pass.
-  if (outcomes.every(({ rescueTag }) => rescueTag !== undefined)) await context.overwrites.end(work.record);
+  const isKept = outcomes.every(({ rescueTag }) => rescueTag !== undefined);
+  if (isKept && work.record !== undefined) await context.overwrites.end(work.record);
   return outcomes;
 }

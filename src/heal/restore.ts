@@ -1,16 +1,20 @@
 import { confirmTag } from "../catalog/confirm.ts";
+import type { DisplacedOutcome } from "../failback/displaced.ts";
 import { scopedRemedy, type RestoreRemedy, type TagWork } from "../failback/remedies.ts";
-import type { HarborPort } from "../harbor/port.ts";
-import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { FlowContext } from "./context.ts";
+import { putOver, type Place } from "./look-before.ts";
 import type { RemedyOutcome } from "./outcome.ts";
 import { refusalIn } from "./refusal.ts";
 import { whyNotKept } from "./rescue.ts";
 import { performScoped } from "./scoped.ts";
 
-interface Place {
-  readonly port: HarborPort;
-  readonly distribution: RegistryV2Port;
+interface Restoring {
+  readonly context: FlowContext;
+  /** The flow from the target to the source; undefined where there is none. */
+  readonly reverse: FlowContext | undefined;
+  readonly remedy: RestoreRemedy;
+  /** What our own writes displaced so far; it is added to, so that a tag that fails midway loses none of it. */
+  readonly displaced: DisplacedOutcome[];
 }
 
 /**
@@ -25,27 +29,30 @@ export async function performRestore(
 ): Promise<RemedyOutcome> {
   let arrived = 0;
   const reasons: string[] = [];
+  const displaced: DisplacedOutcome[] = [];
+  const restoring = { context, reverse, remedy, displaced };
   for (const work of remedy.tags) {
-    const why = await restoreOne(context, reverse, remedy, work, signal).catch((thrown: unknown) =>
+    const why = await restoreOne(restoring, work, signal).catch((thrown: unknown) =>
       refusalIn(thrown, signal),
     );
     if (why === undefined) arrived += 1;
     else reasons.push(`${work.tag}: ${why}`);
   }
   const [reason] = reasons;
+  const found = displaced.length === 0 ? {} : { displaced };
   return reason === undefined
-    ? { remedy, result: "arrived", arrived }
-    : { remedy, result: "incomplete", arrived, reason };
+    ? { remedy, result: "arrived", arrived, ...found }
+    : { remedy, result: "incomplete", arrived, reason, ...found };
 }
 
 /** Why it was not restored on both sides; undefined when it was. */
 async function restoreOne(
-  context: FlowContext,
-  reverse: FlowContext | undefined,
-  { repository, from, to }: RestoreRemedy,
+  restoring: Restoring,
   work: TagWork,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { context, reverse, remedy } = restoring;
+  const { repository, from, to } = remedy;
   const source: Place = { port: context.source, distribution: context.distribution.source };
   const target: Place = { port: context.target, distribution: context.distribution.target };
   const keepers: Place[] = [];
@@ -55,7 +62,7 @@ async function restoreOne(
   }
   if (keepers.length === 0) return "no registry keeps the lost image any longer";
   for (const place of keepers) {
-    const why = await tagAgain(context, place, repository, work, signal);
+    const why = await tagAgain(restoring, place, work, signal);
     if (why !== undefined) return why;
   }
   if (keepers.length === 2) return undefined;
@@ -66,32 +73,38 @@ async function restoreOne(
     { ...work, rescues: true },
   ]);
   const outcome = await performScoped(carrying, copy, signal);
+  restoring.displaced.push(...(outcome.displaced ?? []));
   return outcome.result === "arrived"
     ? undefined
     : (outcome.reason ?? `it did not come from ${flow.from === from ? from : to}`);
 }
 
 async function tagAgain(
-  context: FlowContext,
-  { port, distribution }: Place,
-  repository: string,
-  { tag, digest, replaces }: TagWork,
+  { context, remedy: { repository }, displaced }: Restoring,
+  place: Place,
+  work: TagWork,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { port, distribution } = place;
+  const { tag, digest, replaces } = work;
+  const { name } = port.registry;
   const now = await confirmTag(port, repository, tag, signal);
-  if (now.kind !== "present") return `it is not there any longer on ${port.registry.name}`;
+  if (now.kind !== "present") return `it is not there any longer on ${name}`;
   if (now.digest === digest) return undefined;
-  if (now.digest !== replaces) return `it changed on ${port.registry.name} meanwhile`;
+  if (replaces === undefined || now.digest !== replaces) return `it changed on ${name} meanwhile`;
   const reason = "a late copy had brought it back over something newer";
   const why = await whyNotKept(context, { port, repository, tag, digest: replaces, reason }, signal);
-  if (why !== undefined) {
-    return `what it is on ${port.registry.name} could not be kept under a rescue tag${why}`;
-  }
+  if (why !== undefined) return `what it is on ${name} could not be kept under a rescue tag${why}`;
   const manifest = await distribution.manifest(repository, digest, signal);
-  if (manifest === undefined) return `${port.registry.name} can't serve the lost image`;
-  await context.beforeWrite();
-  if ((await port.tagDigest(repository, tag, signal)) !== replaces)
-    return `it changed on ${port.registry.name} meanwhile`;
-  await distribution.putManifest(repository, tag, manifest, signal);
-  return undefined;
+  if (manifest === undefined) return `${name} can't serve the lost image`;
+  const result = await putOver(context, { ...place, repository, work, manifest }, signal);
+  switch (result.kind) {
+    case "put":
+      displaced.push(...result.displaced);
+      return undefined;
+    case "changed":
+      return `it changed on ${name} meanwhile`;
+    case "refused":
+      return result.reason;
+  }
 }

@@ -1,17 +1,20 @@
+import type { DisplacedOutcome } from "../failback/displaced.ts";
 import type { ScopedRemedy } from "../failback/remedies.ts";
 import { reasonIn } from "../failback/task-log.ts";
 import { confirmTag } from "../catalog/confirm.ts";
 import type { SideReading } from "../parity/model.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
-import { forgetLook, lookBefore } from "./look-before.ts";
-import { rescueDisplaced, whyNotKept } from "./rescue.ts";
+import { forgetLook, lookAgain, lookBefore, type Look } from "./look-before.ts";
+import { keepReplaced } from "./keep-replaced.ts";
+import { rescueDisplaced } from "./rescue.ts";
 import { adoptOrCreate, runningExecution, tryRemove } from "./temporary-policy.ts";
-import { watchExecution } from "./watch.ts";
+import { watchExecution, type WatchResult } from "./watch.ts";
 
 /**
  * Brings over the tags of one repository by a temporary replication policy. Both sides are read again right before it starts: a moved tag
- * is copied with override, so what it rests on must still stand. The policy is removed whatever happens, or handed on for removal.
+ * is copied with override, so what it rests on must still stand. The policy is removed whatever happens, or handed on for removal; only a copy that takes
+ * longer than is waited for keeps it. Then healing finds both again by the name of the policy, and what is done in the end is removed by `leftovers.ts`.
  */
 export async function performScoped(
   context: FlowContext,
@@ -42,9 +45,10 @@ async function run(
   policyId: number,
   signal: AbortSignal,
 ): Promise<RemedyOutcome> {
-  const { repository, tags } = remedy;
+  const { tags } = remedy;
   const adopted = await runningExecution(context, policyId, signal);
-  const look = remedy.override ? await lookBefore(context, context.target, remedy, signal) : undefined;
+  const lookNow = adopted === undefined ? lookBefore : lookAgain;
+  const look = remedy.override ? await lookNow(context, context.target, remedy, signal) : undefined;
   if (adopted === undefined) {
     const outdated = await whyOutdated(context, remedy, signal);
     if (outdated !== undefined && look !== undefined) await forgetLook(context, look);
@@ -53,32 +57,26 @@ async function run(
   const executionId = adopted ?? (await start(context, policyId, signal));
   const retries = remedy.override ? "await-retries" : "first-run";
   const watched = await watchExecution(context.source, context.clock, executionId, retries, signal);
-  const displaced =
-    look === undefined
-      ? []
-      : await rescueDisplaced(context, context.target, { repository, tags, ...look }, signal);
+  const displaced = look === undefined ? [] : await readBack(context, remedy, look, watched, signal);
   const found = displaced.length === 0 ? {} : { displaced };
   const arrived = await countArrived(context, remedy, signal);
   if (arrived === tags.length) return { remedy, result: "arrived", arrived, ...found };
-  return { remedy, result: "incomplete", arrived, reason: await explain(context, watched, signal), ...found };
+  const reason = await explain(context, watched, signal);
+  // Nothing failed: what is still at work says as little of whether it can be done as what was not tried.
+  const result = watched.kind === "at-work" ? "withheld" : "incomplete";
+  return { remedy, result, arrived, reason, ...found };
 }
 
-/** Keeps what somebody may miss before it is overwritten. Gives the reason where that is impossible: then nothing is overwritten. */
-async function keepReplaced(
+/** What a copy displaced so far. One that may go on yet is read back by the next pass too. */
+function readBack(
   context: FlowContext,
-  { repository, tags, from }: ScopedRemedy,
+  { repository, tags }: ScopedRemedy,
+  look: Look,
+  { kind }: WatchResult,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  for (const { tag, replaces, rescues } of tags) {
-    if (rescues !== true || replaces === undefined) continue;
-    const reason = `what ${from} had was put over it`;
-    const keeping = { port: context.target, repository, tag, digest: replaces, reason };
-    const why = await whyNotKept(context, keeping, signal);
-    if (why !== undefined) {
-      return `what ${tag} is on ${context.target.registry.name} could not be kept under a rescue tag${why}`;
-    }
-  }
-  return undefined;
+): Promise<DisplacedOutcome[]> {
+  const record = kind === "final" || kind === "vanished" ? look.record : undefined;
+  return rescueDisplaced(context, context.target, { repository, tags, ...look, record }, signal);
 }
 
 async function start(context: FlowContext, policyId: number, signal: AbortSignal): Promise<number> {
@@ -128,14 +126,12 @@ async function countArrived(
 }
 
 /** What Harbor says of an execution that did not bring everything. The reason of a task stands only in its log. */
-async function explain(
-  { source }: FlowContext,
-  watched: Awaited<ReturnType<typeof watchExecution>>,
-  signal: AbortSignal,
-): Promise<string> {
+async function explain({ source }: FlowContext, watched: WatchResult, signal: AbortSignal): Promise<string> {
   if (watched.kind === "vanished") return "its execution vanished";
   const { execution } = watched;
   if (watched.kind === "stuck") return `execution ${execution.id} hangs`;
+  if (watched.kind === "at-work")
+    return `execution ${execution.id} is still at work and was left to go on; the next pass looks again`;
   if (execution.text !== "") return execution.text;
   const failed = (await source.tasks(execution.id, signal)).find((task) => task.state === "failed");
   if (failed === undefined)

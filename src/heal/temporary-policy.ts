@@ -8,6 +8,7 @@ import type { HarborPort } from "../harbor/port.ts";
 import type { NewReplicationPolicy, ReplicationFilter, ReplicationPolicy } from "../observed/model.ts";
 import type { FlowContext } from "./context.ts";
 import { harborNow } from "../observed/harbor-now.ts";
+import { tasksAtWork } from "./watch.ts";
 
 /** Executions of a temporary policy that are looked at: it never has more than a few. */
 const EXECUTIONS_LOOKED_AT = 10;
@@ -105,18 +106,18 @@ export async function runningExecution(
 }
 
 /**
- * Tries to remove a temporary policy. Harbor refuses while it counts an execution as running, which since 2.8 lasts up to 30 s after its last task
- * ended (EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS), and for ever when core died in between.
+ * Tries to remove a temporary policy. One whose copy is at work is left as it is. Harbor refuses while it counts an execution as running, which since 2.8
+ * lasts up to 30 s after its last task ended (EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS), and for ever when core died in between.
  */
 export async function tryRemove(
-  { source, beforeWrite }: Pick<FlowContext, "source" | "beforeWrite">,
+  context: Removing,
   policy: ReplicationPolicy,
   signal: AbortSignal,
-): Promise<"removed" | "refused"> {
+): Promise<"removed" | "refused" | "at-work"> {
   try {
-    await beforeWrite();
-    await stopUnfinished(source, policy.id, signal);
-    await source.deleteReplicationPolicy(policy.id, signal);
+    await context.beforeWrite();
+    if ((await stopUnfinished(context, policy.id, signal)) === "at-work") return "at-work";
+    await context.source.deleteReplicationPolicy(policy.id, signal);
     return "removed";
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -126,16 +127,18 @@ export async function tryRemove(
   }
 }
 
+type Removing = Pick<FlowContext, "source" | "beforeWrite" | "clock">;
+
 /** How long Harbor may take to see that an execution ended, with room. */
 const REFUSAL_LIMIT_MS = 45_000;
 const RETRY_MS = 1_500;
 
 /**
  * Removes temporary policies, waiting for Harbor to allow it. One that it still refuses is switched off and narrowed to nothing, and left to a
- * later pass. Returns what had to stay, as sentences.
+ * later pass; one whose copy is at work is left to it untouched. Returns what had to stay, as sentences.
  */
 export async function removeAll(
-  context: Pick<FlowContext, "source" | "beforeWrite" | "clock">,
+  context: Removing,
   policies: readonly ReplicationPolicy[],
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -148,6 +151,7 @@ export async function removeAll(
     for (const policy of left) {
       const result = await tryRemove(context, policy, signal).catch(failureOf(policy, signal));
       if (result === "refused") refused.push(policy);
+      else if (result === "at-work") failures.push(`${policy.name} is still at work`);
       else if (result !== "removed") failures.push(result.sentence);
     }
     // One that an earlier pass gave up on is asked for once a pass only.
@@ -174,7 +178,7 @@ function failureOf(
 }
 
 async function disarm(
-  { source, beforeWrite }: Pick<FlowContext, "source" | "beforeWrite">,
+  { source, beforeWrite }: Removing,
   policy: ReplicationPolicy,
   signal: AbortSignal,
 ): Promise<string> {
@@ -185,11 +189,22 @@ async function disarm(
   return `${why}; it is switched off and covers nothing`;
 }
 
-/** Executions without tasks flip to stopped at once; of the others, tasks that still run are stopped. */
-async function stopUnfinished(source: HarborPort, policyId: number, signal: AbortSignal): Promise<void> {
+/**
+ * Executions without tasks flip to stopped at once; of the others, tasks that wait to be run are stopped, and those that were lost with their worker. A
+ * copy that is at work is not stopped, for what it has sent so far would be lost: then nothing more is done, and that is said.
+ */
+async function stopUnfinished(
+  { source, clock }: Removing,
+  policyId: number,
+  signal: AbortSignal,
+): Promise<"stopped" | "at-work"> {
   const executions = await source.executions({ policyId, limit: EXECUTIONS_LOOKED_AT }, signal);
+  const now = await harborNow(source, clock, signal);
   for (const execution of executions) {
     const waitsForRetry = execution.failed > 0 && execution.state === "running";
-    if (!isEnded(execution) || waitsForRetry) await source.stopExecution(execution.id, signal);
+    if (isEnded(execution) && !waitsForRetry) continue;
+    if ((await tasksAtWork(source, execution, now, signal)).length > 0) return "at-work";
+    await source.stopExecution(execution.id, signal);
   }
+  return "stopped";
 }

@@ -1,10 +1,11 @@
+import type { Instant } from "../clock.ts";
 import { isEnded } from "../failback/executions.ts";
 import type { ScopedRemedy, TagWork, TouchRemedy } from "../failback/remedies.ts";
 import { harborNow } from "../observed/harbor-now.ts";
 import type { FlowContext } from "./context.ts";
 import type { RemedyOutcome } from "./outcome.ts";
 import { refusalIn } from "./refusal.ts";
-import { forgetLook, lookBefore } from "./look-before.ts";
+import { forgetLook, lookBefore, wasRefused } from "./look-before.ts";
 import { rescueDisplaced } from "./rescue.ts";
 import { performScoped, whyOutdated } from "./scoped.ts";
 import { executionsOf } from "./settle.ts";
@@ -36,7 +37,11 @@ export async function performTouch(
   if (there === undefined)
     return { ...(await performScoped(context, { ...remedy, kind: "scoped" }, signal)), remedy };
   const onSource = { repository, tags: tags.map(withoutReplacing) };
-  const before = { source: await lookBefore(context, context.source, onSource, signal), target: there };
+  const here = await lookBefore(context, context.source, onSource, signal).catch(async (thrown: unknown) => {
+    await forgetLook(context, there);
+    throw thrown;
+  });
+  const before = { source: here, target: there };
   const touched = await touchAll(context, remedy, signal);
   await awaitArrival(context, repository, touched.works, signal);
   if (!touched.overtook) await forgetLook(context, before.source);
@@ -71,11 +76,11 @@ function withoutReplacing({ replaces, ...work }: TagWork): TagWork {
 
 interface Touched {
   readonly works: readonly TagWork[];
-  /** Somebody moved a tag between our look and our writing. */
+  /** Somebody moved a tag between our look and our writing, or may have: nobody can tell where the answer was lost. */
   readonly overtook: boolean;
 }
 
-/** Stops at the first that is refused: the right to push, or an immutable tag, is the same for the others. */
+/** Stops at the first that is refused: the right to push, or an immutable tag, is the same for the others; and at a registry that fails. */
 async function touchAll(context: FlowContext, remedy: TouchRemedy, signal: AbortSignal): Promise<Touched> {
   const works: TagWork[] = [];
   let overtook = false;
@@ -87,26 +92,46 @@ async function touchAll(context: FlowContext, remedy: TouchRemedy, signal: Abort
     if (result === "refused") break;
     if (result === "moved") continue;
     works.push(work);
-    overtook ||= result === "overtook";
+    overtook ||= result !== "touched";
+    if (result === "unanswered") break;
   }
   return { works, overtook };
 }
 
-/** The tag's time tells whether it was moved between our look and our writing: Harbor keeps it where the same image is put again. */
+/** Rejects as long as nothing was sent. */
 async function touchOne(
   context: FlowContext,
   repository: string,
   { tag, digest }: TagWork,
   signal: AbortSignal,
-): Promise<"touched" | "overtook" | "moved"> {
+): Promise<"touched" | "overtook" | "unanswered" | "moved" | "refused"> {
   const { source, distribution } = context;
   const manifest = await distribution.source.manifest(repository, digest, signal);
   const before = await source.tag(repository, tag, signal);
   if (manifest === undefined || before?.digest !== digest) return "moved";
   await context.beforeWrite();
-  await distribution.source.putManifest(repository, tag, manifest, signal);
-  const after = await source.tag(repository, tag, signal);
-  return after?.digest === digest && after.pushedAt !== before.pushedAt ? "overtook" : "touched";
+  try {
+    await distribution.source.putManifest(repository, tag, manifest, signal);
+  } catch (thrown) {
+    return wasRefused(thrown, signal) ? "refused" : "unanswered";
+  }
+  return wasOvertaken(context, repository, { tag, ...before }, signal);
+}
+
+/** The tag's time tells whether it was moved between our look and our writing: Harbor keeps it where the same image is put again. */
+async function wasOvertaken(
+  { source }: FlowContext,
+  repository: string,
+  { tag, digest, pushedAt }: { readonly tag: string; readonly digest: string; readonly pushedAt: Instant },
+  signal: AbortSignal,
+): Promise<"touched" | "overtook" | "unanswered"> {
+  try {
+    const after = await source.tag(repository, tag, signal);
+    return after?.digest === digest && after.pushedAt !== pushedAt ? "overtook" : "touched";
+  } catch {
+    signal.throwIfAborted();
+    return "unanswered";
+  }
 }
 
 /** Until everything is there, or nothing more will come of it. */

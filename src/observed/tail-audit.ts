@@ -33,6 +33,8 @@ export interface TailSource {
   readonly now: Instant;
   /** To anybody else an empty log may mean that we may not see it. */
   readonly administrator: boolean;
+  /** Begins no log, nor anew: one that does not go on stays as it is, for a later reading to meet the same, to conclude from it and to tell. */
+  readonly leavesGaps?: boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export async function tailAudit(source: TailSource, signal: AbortSignal): Promis
 }
 
 const BEGUN: AuditTail = { state: READ, continues: false };
+/** Nobody knows more of it than of one that was only begun. */
+const LEFT: AuditTail = BEGUN;
 
 function unread(reason: string): AuditTail {
   return { state: unavailable(reason), continues: false };
@@ -62,6 +66,7 @@ function reasonOf({ code, message }: { code: string; message: string }): string 
 }
 
 async function readFirst(source: TailSource, signal: AbortSignal): Promise<AuditTail> {
+  if (source.leavesGaps === true) return LEFT;
   const rows = await source.port.latestAudit(FIRST_READ, signal);
   const newest = rows[0];
   if (newest === undefined) return source.administrator ? BEGUN : unread(HIDDEN);
@@ -77,6 +82,7 @@ async function readOn(source: TailSource, mark: AuditMark, signal: AbortSignal):
   const seen = whereItWas(mark, rows);
   if (seen?.kind === "continues") return await keepNew(source, mark, rows);
   if (await wasUpgraded(source, mark, signal)) {
+    if (source.leavesGaps === true) return LEFT;
     await source.audit.restart(nameOf(source));
     return await readFirst(source, signal);
   }
@@ -105,6 +111,7 @@ async function conclude(
     case "continues":
       return await keepNew(source, mark, rows);
     case "gap": {
+      if (source.leavesGaps === true) return LEFT;
       await source.audit.restart(nameOf(source));
       const newest = rows.at(-1);
       if (newest !== undefined) await keep(source, newest, rows, source.now);

@@ -38,6 +38,11 @@ export interface BaseEntry {
   readonly deletedOn?: Side;
   /** Each side's push time when it was last seen there; older where it left what both agreed on and came back to it. */
   readonly pushedAt: Readonly<Partial<Record<Side, Instant>>>;
+  /**
+   * The push time of what was first seen on a side beside what both agreed on, for as long as the other side stands still: a tag that is pushed again and
+   * again is not young for ever.
+   */
+  readonly apartAt?: Readonly<Partial<Record<Side, Instant>>>;
   /** The last digests seen on each side, oldest first, without repeats in a row. */
   readonly seen: Readonly<Record<Side, readonly Digest[]>>;
 }

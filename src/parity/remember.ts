@@ -1,8 +1,10 @@
 import {
   HISTORY_LENGTH,
+  otherSide,
   type Base,
   type BaseEntry,
   type Digest,
+  type Side,
   type SideReading,
   type Verdict,
 } from "./model.ts";
@@ -31,6 +33,7 @@ export function remember(
       ...(isBack(left) ? {} : pushTime("left", left)),
       ...(isBack(right) ? {} : pushTime("right", right)),
     },
+    ...apart(before, agreed.digest, { left, right }, verdict),
     seen: {
       left: extend(before?.seen.left ?? [], left),
       right: extend(before?.seen.right ?? [], right),
@@ -60,6 +63,27 @@ function agreement(
   };
 }
 
+function apart(
+  before: BaseEntry | undefined,
+  agreed: Digest | undefined,
+  readings: Readonly<Record<Side, SideReading>>,
+  verdict: Verdict,
+): Pick<BaseEntry, "apartAt"> {
+  if (verdict.kind === "in-step") return {};
+  const since = (side: Side): Partial<Record<Side, number>> => {
+    const reading = readings[side];
+    if (reading.kind !== "present" || reading.digest === agreed) return {};
+    const isOtherStill = standsStill(before, otherSide(side), readings[otherSide(side)]);
+    return { [side]: (isOtherStill ? before?.apartAt?.[side] : undefined) ?? reading.pushedAt };
+  };
+  const apartAt = { ...since("left"), ...since("right") };
+  return Object.keys(apartAt).length === 0 ? {} : { apartAt };
+}
+
+function standsStill(before: BaseEntry | undefined, side: Side, reading: SideReading): boolean {
+  return reading.kind !== "present" || before?.seen[side].at(-1) === reading.digest;
+}
+
 function pushTime(side: "left" | "right", reading: SideReading): Partial<Record<"left" | "right", number>> {
   return reading.kind === "present" ? { [side]: reading.pushedAt } : {};
 }
@@ -76,6 +100,8 @@ function isEqual(a: BaseEntry, b: BaseEntry): boolean {
     a.deletedOn === b.deletedOn &&
     a.pushedAt.left === b.pushedAt.left &&
     a.pushedAt.right === b.pushedAt.right &&
+    a.apartAt?.left === b.apartAt?.left &&
+    a.apartAt?.right === b.apartAt?.right &&
     a.seen.left === b.seen.left &&
     a.seen.right === b.seen.right
   );

@@ -23,11 +23,17 @@ export interface AuditLog {
 
 export type AuditLogs = ReadonlyMap<RegistryName, AuditLog>;
 
+export interface AuditLogsSource {
+  readonly registries: ReadonlyMap<RegistryName, RegistryState>;
+  readonly store: Pick<Store, "audit" | "memory">;
+  readonly clock: Clock;
+  /** Logs that do not go on stay as they are: only who compares everything concludes from that, and tells. */
+  readonly leavesGaps: boolean;
+}
+
 /** Reads on in the audit logs of all registries that answer: a request each where nothing is new. Records what they say of a registry that came back older. */
 export async function readAuditLogs(
-  registries: ReadonlyMap<RegistryName, RegistryState>,
-  { audit, memory }: Pick<Store, "audit" | "memory">,
-  clock: Clock,
+  { registries, store: { audit, memory }, clock, leavesGaps }: AuditLogsSource,
   signal: AbortSignal,
 ): Promise<AuditLogs> {
   const logs = await Promise.all(
@@ -35,7 +41,8 @@ export async function readAuditLogs(
       if (registry.kind !== "read") return undefined;
       // What is not accepted yet is not read on: its numbers began anew, and its mark is what shows it.
       const isRewound = (await memory.rewinds(name)).some(({ project }) => project === "");
-      const tail = isRewound ? STOPPED : await tailAudit(sourceOf(registry, audit, clock.now()), signal);
+      const source = { ...sourceOf(registry, audit, clock.now()), leavesGaps };
+      const tail = isRewound ? STOPPED : await tailAudit(source, signal);
       if (tail.rewound !== undefined) {
         await memory.rewound({ registry: name, project: "", since: clock.now(), reason: tail.rewound });
       }

@@ -2,15 +2,23 @@ import type { InStepListener } from "../catalog/compare-project.ts";
 import type { HarborPort } from "../harbor/port.ts";
 import type { FlowContext } from "../heal/context.ts";
 import { readBackLeft, type ReadBack } from "../heal/read-back.ts";
+import { busyRepositories, executionsOf } from "../heal/settle.ts";
 import { createSlots } from "../heal/slots.ts";
 import type { ObservedState } from "../observed/state.ts";
-import { isReplicated } from "../topology/flows.ts";
+import { flowsOf, isReplicated } from "../topology/flows.ts";
 import type { RegistryName, RemedyChoice, ReplicatedTopology } from "../topology/model.ts";
 import { compareContent, type ContentContext } from "./compare-content.ts";
 import { endpointUrl, flowContexts } from "./flow-contexts.ts";
 import { flowObjects } from "./flow-objects.ts";
 import { healContent, type HealingContext } from "./heal-content.ts";
-import { healEarly, mayHealEarly, withDisplacedOf, withFoundEarly, type EarlyHealing } from "./heal-early.ts";
+import {
+  healEarly,
+  mayHealEarly,
+  onlyDisplaced,
+  withDisplacedOf,
+  withFoundEarly,
+  type EarlyHealing,
+} from "./heal-early.ts";
 import { lastPassBegan } from "./last-pass.ts";
 import { lostCopiesSince } from "./lost-copies.ts";
 import type { PassDeps } from "./pass-deps.ts";
@@ -25,6 +33,7 @@ export interface ContentStep {
   readonly deps: PassDeps;
   readonly options: {
     readonly heal: boolean;
+    readonly dryRun: boolean;
     readonly onInStep?: InStepListener;
     readonly bytesShare?: number;
     readonly remedy?: RemedyChoice;
@@ -54,7 +63,12 @@ export async function compareAndHeal(step: ContentStep, signal: AbortSignal): Pr
     share === undefined ? {} : { bytes: { share, clock: deps.clock, distributionOf: deps.distributionOf } };
   const about = contentContext(step);
   const whole = { ...about, ...inStep, ...bytes };
-  const compare = (when: AbortSignal): Promise<ContentReport> => compareContent(whole, when);
+  const readings: ContentReport[] = [];
+  const compare = async (when: AbortSignal): Promise<ContentReport> => {
+    const reading = await compareContent(whole, when);
+    readings.push(onlyDisplaced(reading));
+    return reading;
+  };
   if (!step.mayWrite || !options.heal) {
     const found = await compare(signal);
     return { before: found, content: found, remedies: [], warnings: [], echoesEnded: true };
@@ -76,7 +90,7 @@ export async function compareAndHeal(step: ContentStep, signal: AbortSignal): Pr
   const left = await readBackOnce();
   const healed = await healContent({ ...healing, compare }, found, signal, early.at(-1)?.done);
   const content = withDisplaced(
-    withDisplacedOf(healed.content, [...early.flatMap((one) => [one.found, one.left]), found]),
+    withDisplacedOf(healed.content, [...early.flatMap((one) => [one.found, one.left]), found, ...readings]),
     left.displaced.map((one) => ({ displaced: one, isBack: false })),
   );
   return {
@@ -114,7 +128,7 @@ async function compareAfterEvidence(
   return compareContent({ ...whole, ...lost, healFirst: first }, signal);
 }
 
-function contentContext({ topology, deps, registries, observed }: ContentStep): ContentContext {
+function contentContext({ topology, deps, options, registries, observed }: ContentStep): ContentContext {
   const { store, clock } = deps;
   return {
     topology,
@@ -122,6 +136,7 @@ function contentContext({ topology, deps, registries, observed }: ContentStep): 
     registries,
     store,
     clock,
+    dryRun: options.dryRun,
     policies: (from: RegistryName, to: RegistryName): FlowContext["policies"] => {
       const objects = flowObjects({ topology, from, to }, endpointUrl(deps, to), observed, deps.installation);
       return [...objects.policies, ...objects.temporary];
@@ -142,9 +157,6 @@ async function healingOf({
     recovering: await recoveringOf(topology, deps),
     journal: deps.store.journal,
     clock: deps.clock,
-    portOf: deps.portOf,
-    distributionOf: deps.distributionOf,
-    beforeWrite: deps.beforeWrite,
     isStopping: deps.isStopping,
     slots: deps.slots ?? createSlots(EXECUTIONS),
     tell: deps.tell,
@@ -152,7 +164,8 @@ async function healingOf({
 }
 
 /** What an earlier run overwrote and did not read back. */
-function readBackStep({ topology, deps, registries }: ContentStep, signal: AbortSignal): Promise<ReadBack> {
+function readBackStep(step: ContentStep, signal: AbortSignal): Promise<ReadBack> {
+  const { topology, deps, registries } = step;
   const { store, clock, beforeWrite, tell } = deps;
   const { rescues, overwrites } = store;
   const context = { flow: { topology }, clock, rescues, overwrites, beforeWrite, tell };
@@ -160,7 +173,18 @@ function readBackStep({ topology, deps, registries }: ContentStep, signal: Abort
     const state = registries.get(name);
     return state?.kind === "read" ? state.port : undefined;
   };
-  return readBackLeft(context, topology.name, portOf, signal);
+  const content = contentContext(step);
+  const isBeingCopied = async (to: RegistryName, repository: string): Promise<boolean> => {
+    for (const { from } of flowsOf(topology).filter((flow) => flow.to === to)) {
+      const source = portOf(from);
+      // One that is out of reach copies nothing now.
+      if (source === undefined) continue;
+      const executions = await executionsOf(source, content.policies(from, to), signal);
+      if ((await busyRepositories(source, executions, clock, signal)).has(repository)) return true;
+    }
+    return false;
+  };
+  return readBackLeft(context, topology.name, { portOf, isBeingCopied }, signal);
 }
 
 /** What was deleted on a registry that was away until just now is believed a little later: its own old jobs may still be at work. */

@@ -28,6 +28,8 @@ export interface ContentContext {
   readonly bytes?: BytesDepth;
   /** Everything declared that may write to the same registries. */
   readonly topologies: readonly ReplicatedTopology[];
+  /** What is found goes into no report that is kept: what is told only once is left to a pass whose report is. */
+  readonly dryRun?: boolean | undefined;
   /** These repositories alone: no proof, and no person's decision is spent by it. */
   readonly only?: ReadonlySet<string>;
   /** Looked at right before a pair is listed: with `only` what they name is looked at too. */
@@ -95,6 +97,7 @@ async function compareOne(
         base: store.base,
         spills: store.spills,
         clock,
+        dryRun: context.dryRun,
         evidence: (...about) => situation.evidence(...about),
         prefetch: (repository) => situation.prefetch(repository),
         watch,
@@ -115,15 +118,14 @@ async function compareOne(
     };
   } catch (thrown) {
     signal.throwIfAborted();
-    const unread = [{ registry: pair[sideOf(thrown, ports)], subject: "**", error: toAppError(thrown) }];
+    const unread = [{ registry: pair[sideOf(thrown, pair)], subject: "**", error: toAppError(thrown) }];
     return { comparison: { ...nothingRead(pair, clock), unread }, warnings: [], zombies: [] };
   }
 }
 
-/** Who answered wrongly; the left one where it was nobody's answer. */
-function sideOf(thrown: unknown, ports: Readonly<Record<Side, HarborPort>>): Side {
-  const asked = thrown instanceof Error && "url" in thrown ? String(thrown.url) : "";
-  return asked.startsWith(`${new URL(ports.right.registry.url).origin}/`) ? "right" : "left";
+/** Whose request failed; the left one where it was nobody's. */
+function sideOf(thrown: unknown, { right }: Pair): Side {
+  return thrown instanceof Error && "registry" in thrown && thrown.registry === right ? "right" : "left";
 }
 
 /** What failed is looked at first; what is healed then is not judged by what was read before. */

@@ -3,7 +3,6 @@ import { toAppError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
 import { chooseRemedies, workOf, type CopyFinding } from "../failback/remedies.ts";
 import { isTouchable } from "../failback/touchable.ts";
-import type { HarborPort } from "../harbor/port.ts";
 import type { FlowContext } from "../heal/context.ts";
 import type { RemedyOutcome } from "../heal/outcome.ts";
 import { performRemedies } from "../heal/perform.ts";
@@ -12,7 +11,6 @@ import { removeAll } from "../heal/temporary-policy.ts";
 import type { Slots } from "../heal/slots.ts";
 import { awaitQuiet, type Quiet } from "../heal/settle.ts";
 import { verifyHealed, type VerifiedFlow } from "../heal/verify-healed.ts";
-import type { RegistryV2Port } from "../registry-v2/port.ts";
 import type { Journal } from "../store/store.ts";
 import { isWithin } from "../topology/daily-window.ts";
 import { flowsOf } from "../topology/flows.ts";
@@ -35,9 +33,6 @@ export interface HealingContext {
   readonly clock: Clock;
   readonly flow: (from: RegistryName, to: RegistryName) => FlowContext | undefined;
   compare(signal: AbortSignal): Promise<ContentReport>;
-  portOf(name: RegistryName): HarborPort;
-  distributionOf(name: RegistryName): RegistryV2Port;
-  beforeWrite(): Promise<void>;
   readonly slots: Slots;
   isStopping(): boolean;
   tell(sentence: string): void;
@@ -146,7 +141,7 @@ async function healOnce(
   signal: AbortSignal,
 ): Promise<RemedyOutcome[]> {
   const { warnings, tried } = progress;
-  const { allowed, contradicted, warnings: why } = withhold(context, content);
+  const { allowed, warnings: why } = withhold(context, content);
   why.forEach((sentence) => warnings.add(sentence));
   const checked = await preconditionsOf({ flow: context.flow, readings: progress.readings }, allowed, signal);
   checked.warnings.forEach((sentence) => warnings.add(sentence));
@@ -167,7 +162,7 @@ async function healOnce(
       journal: context.journal,
       readAt: Math.min(...content.pairs.map(({ readAt }) => readAt)),
       flow: context.flow,
-      whyNotWhole: (flow) => whyNotWhole(flow, content, contradicted),
+      whyNotWhole: (flow) => whyNotWhole(flow, content, allowed),
       whyNotNow: () => (context.isStopping() ? "Tidelock was asked to stop" : whyClosed(context)),
       slots: context.slots,
     },

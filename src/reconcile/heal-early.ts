@@ -64,6 +64,15 @@ export function withFoundEarly(whole: ContentReport, early: readonly EarlyHealin
   return early.reduce((content, { found }) => withFindings(content, found, () => true), whole);
 }
 
+/** As much of a reading as must not be forgotten when the next one takes its place. */
+export function onlyDisplaced(reading: ContentReport): ContentReport {
+  const pairs = reading.pairs.map((pair) => ({
+    ...pair,
+    findings: pair.findings.filter(({ kind }) => kind === "displaced"),
+  }));
+  return { ...reading, pairs };
+}
+
 /** What was displaced is told of once, by whichever reading of a pass met it. */
 export function withDisplacedOf(whole: ContentReport, readings: readonly ContentReport[]): ContentReport {
   return readings.reduce(

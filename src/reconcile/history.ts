@@ -21,12 +21,15 @@ export interface HistorySource {
   readonly registries: ReadonlyMap<RegistryName, RegistryState>;
   readonly store: Pick<Store, "audit" | "memory">;
   readonly clock: Clock;
+  /** These repositories alone are looked at, so that nothing is concluded from a log that does not go on. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Reads on in the audit logs, which may show a registry to be older than it was, and then what else is known to be so. */
 export async function readHistory(source: HistorySource, signal: AbortSignal): Promise<History> {
   const { topology, registries, store, clock } = source;
-  const logs = await readAuditLogs(registries, store, clock, signal);
+  const leavesGaps = source.only !== undefined;
+  const logs = await readAuditLogs({ registries, store, clock, leavesGaps }, signal);
   const watches = new Map<RegistryName, RewindWatch>();
   for (const [name, { kind, port }] of registries) {
     if (kind !== "read") continue;

@@ -47,7 +47,7 @@ export async function readSituation(source: SituationSource, signal: AbortSignal
   const zombies = { left: await zombiesOf("left", left), right: await zombiesOf("right", right) };
   return {
     evidence: (side, repository, reading, of) => ({
-      ...evidenceFor(sides[side], repository, reading, settleMs),
+      ...evidenceFor(sides[side], { repository, reading, apartAt: of?.apartAt }, settleMs),
       ...tags.of(side, repository, reading, of),
     }),
     prefetch: (repository) => tags.prefetch(repository),

@@ -22,7 +22,7 @@ export interface WhereToLookSource {
 /**
  * The repositories that audit logs name since a registry went away that is back now, so that healing can begin before everything is listed. Undefined
  * where nothing came back since the last pass, or where a log has gaps: then nothing is known to be all of it, and nobody knows whether that registry
- * came back older than it was.
+ * came back older than it was. Such a log is left as it is, so that the comparison of everything meets the gap too, and tells it.
  */
 export async function whereToLook(
   { topology, registries, store, clock }: WhereToLookSource,
@@ -31,7 +31,7 @@ export async function whereToLook(
   const isEachRead = [...registries.values()].every(({ kind }) => kind === "read");
   const since = isEachRead ? await awaySince(topology, store) : undefined;
   if (since === undefined) return undefined;
-  const logs = await readAuditLogs(registries, store, clock, signal);
+  const logs = await readAuditLogs({ registries, store, clock, leavesGaps: true }, signal);
   const chosen = selects(topology.content);
   const changed = new Set<string>();
   for (const name of topology.registries) {

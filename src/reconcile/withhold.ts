@@ -15,7 +15,6 @@ export interface WithholdingContext {
 
 export interface Withheld {
   readonly allowed: readonly Finding[];
-  readonly contradicted: readonly Finding[];
   readonly warnings: readonly string[];
 }
 
@@ -25,7 +24,7 @@ export function withhold(context: WithholdingContext, content: ContentReport): W
   const { agreed, contradicted } = splitContradicted(context.topology, content.pairs);
   if (contradicted.length > 0) {
     warnings.push(
-      `${copies(contradicted.length)} withheld: what they bring would go on to other registries, which hold something else (${namesOf(contradicted)}); look with diff, and decide with resolve`,
+      `${copies(contradicted.length)} withheld: what they bring would go on to other registries, which hold something else or could not be read (${namesOf(contradicted)}); look with diff, and decide with resolve`,
     );
   }
   const compared = content.pairs.reduce((sum, { tags }) => sum + tags, 0);
@@ -38,7 +37,7 @@ export function withhold(context: WithholdingContext, content: ContentReport): W
     );
   }
   const deletions = splitDeletions(context, content, allowed);
-  return { allowed: deletions.allowed, contradicted, warnings: [...warnings, ...deletions.warnings] };
+  return { allowed: deletions.allowed, warnings: [...warnings, ...deletions.warnings] };
 }
 
 const NAMED = 3;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { contentJson, contentLines } from "../../src/cli/render/content.ts";
+import { AppError } from "../../src/errors.ts";
 import { findingsOf, unreadOf, type PassReport } from "../../src/reconcile/report.ts";
 import type { ProfileName } from "../../src/sandbox/profile.ts";
 import { findings, LOOK, Scene, tagsOf, type SceneOptions } from "../support/scene.ts";
@@ -190,5 +191,48 @@ describe("at depth bytes", () => {
       };
     };
     expect(findings(await scene.pass({ ...LOOK, ...BYTES }))).toEqual([`unservable ${REPOSITORY}:same a>b`]);
+  });
+
+  test.each(["a", "b"])(
+    "a missing layer is not forgotten while %s does not say if its tags still stand",
+    async (at) => {
+      const scene = await inStep("2.9", "2.9");
+      scene.sandbox("b").loseBlob(layer);
+      const original = scene.port.bind(scene);
+      let silent = ["v1", "same"].length;
+      scene.port = (name) => {
+        const port = original(name);
+        const tag: typeof port.tag = (...about) => {
+          if (name === at) silent -= 1;
+          return name !== at || silent < 0
+            ? port.tag(...about)
+            : Promise.reject(new AppError("HARBOR_TIMEOUT", "no answer in time"));
+        };
+        return { ...port, tag };
+      };
+      const seen = await scene.pass({ ...LOOK, ...BYTES });
+      expect(findings(seen)).toEqual([]);
+      expect(seen.verdict).toBe("not-in-step");
+      expect(unreadOf(seen.content)).toMatchObject([{ registry: at, subject: REPOSITORY }]);
+      expect(unreadOf(seen.content)[0]?.error.message).toBe(
+        `b does not serve it: layer ${layer} of 64 bytes is missing; a serves it; whether its tags still stand on ${at} could not be read`,
+      );
+      expect(findings(await scene.pass({ ...LOOK, ...BYTES }))).toHaveLength(2);
+    },
+  );
+
+  test("a tag that was moved on one side is no finding, whatever the other side says", async () => {
+    const scene = await inStep("2.9", "2.9");
+    scene.sandbox("b").loseBlob(layer);
+    const original = scene.port.bind(scene);
+    scene.port = (name) => ({
+      ...original(name),
+      tag: () =>
+        name === "a"
+          ? Promise.resolve({ digest: layer, pushedAt: 0 })
+          : Promise.reject(new AppError("HARBOR_TIMEOUT", "no answer in time")),
+    });
+    const seen = await scene.pass({ ...LOOK, ...BYTES });
+    expect([findings(seen), unreadOf(seen.content)]).toEqual([[], []]);
   });
 });

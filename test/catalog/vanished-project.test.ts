@@ -48,3 +48,42 @@ test("a project that both sides hide from us is unread, not in step", async () =
   expect(report.verdict).toBe("not-in-step");
   expect(report.content?.pairs[0]?.unread.map(({ subject }) => subject)).toContain("team/**");
 });
+
+/** From each of so many listings of projects on, so many requests to a registry are answered as to a stranger. */
+function strangeFromListing(scene: Scene, name: string, listings: number, requests: number): void {
+  const { faults, ...sandbox } = scene.sandbox(name);
+  let left = 0;
+  sandbox.onRequest(({ method, path }) => {
+    if (method === "GET" && path === "/api/v2.0/projects" && (listings -= 1) >= 0) left = requests;
+    if (left > 0) faults.anonymous();
+    else faults.clear();
+    left -= 1;
+  });
+}
+
+async function withHidden(): Promise<Scene> {
+  const { scene } = await inStep();
+  scene.sandbox("a").faults.loseNextEvents(1);
+  scene.sandbox("a").push("hidden/app", "v1");
+  await scene.rest();
+  return scene;
+}
+
+test("a listing of projects that was a stranger's proves nothing, though we are known again right after it", async () => {
+  await using scene = await withHidden();
+  strangeFromListing(scene, "a", 2, 2);
+  const report = await scene.look();
+  expect(report).toMatchObject({ verdict: "not-in-step", proven: false });
+  expect(report.content?.pairs[0]).toMatchObject({
+    findings: [],
+    unread: [{ registry: "a", subject: "**", error: { code: "HARBOR_UNAUTHORIZED" } }],
+  });
+});
+
+test("who was a stranger for a moment lists the projects again", async () => {
+  await using scene = await withHidden();
+  strangeFromListing(scene, "a", 1, 2);
+  const report = await scene.look();
+  expect(findings(report)).toEqual(["missing hidden/app:v1 a>b"]);
+  expect(report.content?.pairs[0]?.unread).toEqual([]);
+});

@@ -40,7 +40,7 @@ function situation(more: Partial<SideSituation>): SideSituation {
 
 const pushed = (pushedAt: number): SideReading => ({ kind: "present", digest: digestOf("x"), pushedAt });
 const judge = (side: SideSituation, pushedAt: number): string => {
-  const evidence = evidenceFor(side, "l/a", pushed(pushedAt), SETTLE);
+  const evidence = evidenceFor(side, { repository: "l/a", reading: pushed(pushedAt) }, SETTLE);
   return evidence.pushedInOutage ? "lost" : evidence.inFlight;
 };
 
@@ -59,7 +59,9 @@ describe("in flight or lost", () => {
 
   test("both sides' pushes are told by our clock", () => {
     const side = situation({ clockOffsetMs: 10 * MINUTE });
-    expect(evidenceFor(side, "l/a", pushed(NOW), SETTLE).pushedAtOurs).toBe(NOW - 10 * MINUTE);
+    expect(evidenceFor(side, { repository: "l/a", reading: pushed(NOW) }, SETTLE).pushedAtOurs).toBe(
+      NOW - 10 * MINUTE,
+    );
   });
 
   test("older, but its repository is being copied", () => {

@@ -26,6 +26,13 @@ const SEEN: readonly (readonly [
     /quota/,
   ],
   [
+    "a target whose deployment security guards what is to be replaced",
+    "read off the sources of 2.7.3, 2.9.0, 2.14.4",
+    `failed to check the existence of the manifest of artifact library/app:v1 on the destination registry: http status code: 412, body: `,
+    "person",
+    /deployment security of the target/,
+  ],
+  [
     "a read-only target, seen by the task",
     "2.7.3, 2.9.0, 2.14.4",
     `failed to pushing the blob sha256:bf4a, size 232: http status code: 403, body: {"errors":[{"code":"DENIED","message":"The system is in read only mode. Any modification is prohibited."}]}`,

@@ -177,6 +177,49 @@ describe.each(["2.7", "2.9", "2.14"] as const)(
   },
 );
 
+describe("what is lacking while it can't be proven who we are", () => {
+  /** Once what hangs on the image, or on its SBOM, was asked for, the identity on `b` can't be proven for as long as one proof takes. */
+  function failOnceAsked(scene: Scene, asked: RegExp): void {
+    const b = scene.sandbox("b");
+    const off = b.onRequest(({ path }) => {
+      if (!asked.test(decodeURIComponent(path))) return;
+      off();
+      b.faults.fail(500, { path: "/users/current", from: "client", times: 2 });
+    });
+  }
+
+  async function expectUnread(scene: Scene): Promise<void> {
+    const report = await scene.pass();
+    expect([report.verdict, report.proven]).toEqual(["not-in-step", false]);
+    expect(report.content?.pairs[0]?.unread).toMatchObject([{ registry: "b", subject: "**" }]);
+    expect(findings(report)).toEqual([]);
+    expect(await scene.pass()).toMatchObject({ verdict: "in-step", proven: true });
+  }
+
+  test.each(["2.9", "2.14"] as const)("is unread, and no proof of anything (%s)", async (profile) => {
+    const { scene, digest } = await inStep({ registries: { a: profile, b: profile } });
+    await using _ = scene;
+    let signature = "";
+    await unseen(scene, "b", () => (signature = scene.sandbox("a").sign(APP, digest)));
+    failOnceAsked(scene, /\/artifacts$/);
+    await expectUnread(scene);
+    expect(scene.sandbox("b").accessories(APP, digest)).toEqual([signature]);
+  });
+
+  test("is unread also where it hangs on an accessory", async () => {
+    const { scene, digest } = await inStep({ registries: { a: "2.9", b: "2.9" } });
+    await using _ = scene;
+    scene.sandbox("a").sign(APP, digest);
+    const sbom = sbomOf(scene.sandbox("a"), digest);
+    await scene.rest();
+    let nested = "";
+    await unseen(scene, "b", () => (nested = scene.sandbox("a").sign(APP, sbom)));
+    failOnceAsked(scene, new RegExp(`/artifacts/${sbom}$`));
+    await expectUnread(scene);
+    expect(scene.sandbox("b").accessories(APP, sbom)).toEqual([nested]);
+  });
+});
+
 test("a Harbor that knows no subjects has it as an artifact, and that is enough", async () => {
   const { scene, digest } = await inStep({ registries: { a: "2.9", b: "2.7" } });
   await using _ = scene;

@@ -101,6 +101,74 @@ describe.each(["2.7", "2.14"] as const)("a push after our last look, on %s,", (p
   });
 });
 
+describe("a push to the source of a touch", () => {
+  test("is kept, put back and carried on where the answer to our write was lost", async () => {
+    const { scene } = await behind("touch");
+    await using _ = scene;
+    const pushed = pushOn(scene, "a", isPut);
+    scene
+      .sandbox("a")
+      .faults.reset({ method: "PUT", path: "/manifests/", from: "client", times: 1, applied: true });
+    const reports = await threePasses(scene);
+    expect(displacedIn(reports)).toEqual([expect.stringContaining(`${pushed()} was overtaken`)]);
+    expect(await scene.store.rescues.of("east")).toMatchObject([
+      { registry: "a", tag: "t", digest: pushed() },
+    ]);
+    expect(ends(scene)).toEqual([pushed(), pushed()]);
+    expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true });
+  });
+
+  test("is kept, put back and carried on where the tag could not be read after our write", async () => {
+    const { scene } = await behind("touch");
+    await using _ = scene;
+    const a = scene.sandbox("a");
+    const pushed = pushOn(scene, "a", (request) => {
+      if (!isPut(request)) return false;
+      a.faults.fail(500, { method: "GET", path: /\/artifacts\/t/, from: "client", times: 2 });
+      return true;
+    });
+    const reports = await threePasses(scene);
+    expect(displacedIn(reports)).toEqual([expect.stringContaining(`${pushed()} was overtaken`)]);
+    expect(ends(scene)).toEqual([pushed(), pushed()]);
+    expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true });
+  });
+
+  test("is none where our write was refused, and nothing is left to be read back", async () => {
+    const { scene } = await behind("touch");
+    await using _ = scene;
+    scene.sandbox("a").faults.fail(412, { method: "PUT", path: "/manifests/", from: "client" });
+    const reports = await threePasses(scene);
+    expect(displacedIn(reports)).toEqual([]);
+    expect(reports.at(-1)).toMatchObject({ verdict: "in-step", proven: true });
+    expect(await scene.store.overwrites.of("east")).toEqual([]);
+  });
+});
+
+test("a push over the tag to which a displaced one is being put back is kept too", async () => {
+  const { scene } = await behind("scoped", "manual");
+  await using _ = scene;
+  const pushed = pushOn(scene, "b", isStart);
+  let newer = "";
+  const b = scene.sandbox("b");
+  const off = b.onRequest((request) => {
+    if (!isPut(request) || !request.path.endsWith("/t")) return;
+    // Our copy comes by a PUT too; what is put back is the first after it.
+    if (tagsOf(b)[TAG] !== tagsOf(scene.sandbox("a"))[TAG]) return;
+    off();
+    newer = b.push(REPOSITORY, "t");
+  });
+  const reports = await threePasses(scene);
+  expect(newer).not.toBe("");
+  expect(displacedIn(reports)).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining(`${pushed()} was overtaken`),
+      expect.stringContaining(`${newer} was overtaken`),
+    ]),
+  );
+  expect(Object.values(tagsOf(b))).toContain(newer);
+  expect(await scene.store.overwrites.of("east")).toEqual([]);
+});
+
 describe("a push to the target whose event crosses our copy", () => {
   test.each([
     ["scoped", isStart],

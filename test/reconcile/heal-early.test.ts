@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { PassReport } from "../../src/reconcile/report.ts";
+import { askedBeforeHealing, listedIn } from "../support/first-listings.ts";
 import { findings, Scene, tagsOf } from "../support/scene.ts";
 
 const REPOSITORIES = 12;
@@ -80,6 +82,55 @@ describe.each(["2.9", "2.12"] as const)("after an outage, on %s", (profile) => {
       profile === "2.12" ? target.includes("/projects/fill0/artifacts?") : target.includes("/repo4/");
     expect(listed.some(isWhole)).toBe(true);
   });
+});
+
+/** Everything that a report tells of audit logs, whichever reading of the pass met it. */
+function toldOfLogs({ content, before, warnings }: PassReport): string[] {
+  const all = [...warnings, ...(content?.warnings ?? []), ...(before?.warnings ?? [])];
+  return [...new Set(all)].filter((sentence) => sentence.includes("audit log"));
+}
+
+describe.each(["a", "b"])("after an outage, where entries of the log of %s were purged unread", (name) => {
+  test.each([false, true])(
+    "that is told once, and nothing is looked at first (and younger ones: %s)",
+    async (younger) => {
+      await using scene = await afterOutage("2.9");
+      scene.clock.advance(3 * 3_600_000);
+      scene.world.catchUp();
+      scene.sandbox(name).purgeAudit(1);
+      if (younger) scene.sandbox(name).push("fill0/repo4", "younger");
+      await scene.rest();
+      scene.sandbox("b").requests.clear();
+      const report = await scene.pass();
+      expect(report).toMatchObject({ verdict: "in-step", proven: true });
+      expect(listedIn(askedBeforeHealing(scene, "b"))).toContain("fill0/repo5");
+      expect(toldOfLogs(report)).toEqual([
+        `${name}: its audit log has a gap: entries were removed from it before they were read`,
+      ]);
+      expect(toldOfLogs(await scene.pass())).toEqual([]);
+    },
+  );
+});
+
+test("a gap that comes about while healing has begun is told by the comparison of everything", async () => {
+  await using scene = await afterOutage("2.9");
+  const b = scene.sandbox("b");
+  // Asked for once the logs were read to their ends, and before the first repositories are compared.
+  const off = b.onRequest(({ path }) => {
+    if (!path.endsWith("/configurations")) return;
+    off();
+    scene.clock.advance(1_000);
+    b.push("fill0/repo4", "unread");
+    scene.clock.advance(1_000);
+    b.purgeAudit(0);
+  });
+  b.requests.clear();
+  const report = await scene.pass();
+  expect(report).toMatchObject({ verdict: "in-step", proven: true });
+  expect(listedIn(askedBeforeHealing(scene, "b"))).toEqual(["fill0/repo1", "fill1/repo2", "fill1/repo3"]);
+  expect(toldOfLogs(report)).toEqual([
+    "b: its audit log has a gap: entries were removed from it before they were read",
+  ]);
 });
 
 test("without an outage since the last pass nothing is looked at twice", async () => {

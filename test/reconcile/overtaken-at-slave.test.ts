@@ -77,6 +77,33 @@ describe("the notice", () => {
     expect(kinds(report.before)).toContainEqual(expect.stringContaining("displaced"));
     expect(JSON.stringify(passJson(report)["content"])).toContain("the master's image came over");
   });
+  test("is in what the pass reports, also where it was met between two healings", async () => {
+    await using scene = await overtaken();
+    // What a person pushed at the slave is overtaken only once the first reading is over.
+    scene.sandbox("m").push(REPOSITORY, "t", { seed: "three" });
+    scene.clock.advance(60_000);
+    scene.sandbox("s").push(REPOSITORY, "t", { seed: "persons again" });
+    await scene.rest();
+    const off = scene.sandbox("m").onRequest((request) => {
+      if (!isStart(request)) return;
+      off();
+      scene.sandbox("s").push(REPOSITORY, "t", { seed: "three", as: ACCOUNTS.replication });
+    });
+    const report = await scene.pass({ remedy: "scoped" });
+    const told = findingsOf(report.content).filter(({ kind }) => kind === "displaced");
+    expect(told.map(({ reason }) => reason).join()).toContain("the master's image came over");
+  });
+  test("is told by the first pass that is kept, however often somebody only looked before", async () => {
+    await using scene = await overtaken();
+    const told = ({ content, before }: Awaited<ReturnType<Scene["pass"]>>): string[] =>
+      [...findingsOf(before), ...findingsOf(content)]
+        .filter(({ kind }) => kind === "displaced")
+        .map(({ repository, tag }) => `${repository}:${tag}`);
+    for (let i = 0; i < 2; i += 1) expect(told(await scene.look())).toContain(TAG);
+    expect(told(await scene.pass())).toContain(TAG);
+    await scene.rest();
+    expect([...told(await scene.look()), ...told(await scene.pass())]).toEqual([]);
+  });
   test("does not withhold a whole run", async () => {
     await using scene = await overtaken();
     const report = await scene.pass({ remedy: "retrigger" });

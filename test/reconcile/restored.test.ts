@@ -99,10 +99,64 @@ test("a tag that moves before it is put back is left alone", async () => {
     newer = scene.sandbox("a").push(REPOSITORY, "t", { as: "dev" });
   });
   await scene.pass();
+  expect(await scene.store.overwrites.of("east")).toEqual([]);
   await scene.rest();
   expect(await scene.pass()).toMatchObject({ verdict: "in-step", proven: true });
   expect(newer).not.toBe("");
   expect(ends(scene)).toEqual([newer, newer]);
+});
+
+test("a push between our last look and our own write is not lost with it", async () => {
+  const { scene, lost } = await echoed("both", "repair");
+  await using _ = scene;
+  let newer = "";
+  const off = scene.sandbox("a").onRequest(({ method, path }) => {
+    if (method !== "PUT" || !path.endsWith("/manifests/t")) return;
+    off();
+    newer = scene.sandbox("a").push(REPOSITORY, "t", { as: "dev" });
+  });
+  const report = await scene.pass();
+  expect(newer).not.toBe("");
+  expect(findings(report)).toContain(`displaced ${TAG}`);
+  expect(report.remedies).toContainEqual(
+    expect.objectContaining({ displaced: [expect.objectContaining({ registry: "a", digest: newer })] }),
+  );
+  expect(await scene.store.rescues.of("east")).toContainEqual(
+    expect.objectContaining({ registry: "a", tag: "t", digest: newer, displaced: true }),
+  );
+  expect(await scene.store.overwrites.of("east")).toEqual([]);
+  await scene.rest();
+  expect(await scene.pass()).toMatchObject({ verdict: "in-step", proven: true });
+  // Once both held what was restored, the later push goes its usual way.
+  expect(ends(scene)).toEqual([newer, newer]);
+  expect(newer).not.toBe(lost);
+});
+
+test("a write that a registry refuses leaves nothing to be read back", async () => {
+  const { scene } = await echoed("both", "repair");
+  await using _ = scene;
+  scene.sandbox("a").faults.fail(412, { method: "PUT", path: /\/manifests\/t$/ });
+  expect((await scene.pass()).remedies).toMatchObject([{ remedy: { kind: "restore" }, arrived: 0 }]);
+  expect(await scene.store.overwrites.of("east")).toEqual([]);
+});
+
+test("what a write displaced whose answer was lost is kept by the next pass", async () => {
+  const { scene } = await echoed("both", "repair");
+  await using _ = scene;
+  let newer = "";
+  const a = scene.sandbox("a");
+  a.faults.reset({ method: "PUT", path: "/manifests/t", from: "client", times: 1, applied: true });
+  const off = a.onRequest(({ method, path }) => {
+    if (method !== "PUT" || !path.endsWith("/manifests/t")) return;
+    off();
+    newer = a.push(REPOSITORY, "t", { as: "dev" });
+  });
+  const first = await scene.pass();
+  expect(newer).not.toBe("");
+  const next = await scene.pass();
+  expect([...findings(first), ...findings(next)]).toContain(`displaced ${TAG}`);
+  expect(Object.values(tagsOf(a))).toContain(newer);
+  expect(await scene.store.overwrites.of("east")).toEqual([]);
 });
 
 describe("deletions", () => {

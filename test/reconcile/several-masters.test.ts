@@ -48,6 +48,36 @@ test("a whole run is withheld for the same reason", async () => {
   expect(standing).toEqual([onA, onC]);
 });
 
+test.each([
+  ["does not list the repository", (scene: Scene) => hide(scene, /repositories\/app\//)],
+  ["does not accept us", (scene: Scene) => hide(scene, /./, 401)],
+])("nothing is sent on to a third master that %s, and may hold something else", async (_, make) => {
+  await using scene = await inStep();
+  pushUnheard(scene, "a", "t");
+  const onC = pushUnheard(scene, "c", "t");
+  const untouched = standing(scene)[1];
+  await scene.rest();
+  make(scene);
+  const report = await scene.pass();
+  await scene.rest();
+  expect(report.warnings.join()).toContain("1 copy was withheld");
+  expect(standing(scene).slice(1)).toEqual([untouched, onC]);
+});
+
+test("one that is away keeps the others from nothing", async () => {
+  await using scene = await inStep();
+  const moved = pushUnheard(scene, "a", "t");
+  await scene.rest();
+  await scene.down("c");
+  await scene.pass();
+  await scene.rest();
+  expect(standing(scene).slice(0, 2)).toEqual([moved, moved]);
+});
+
+function hide(scene: Scene, path: RegExp, status = 500): void {
+  scene.sandbox("c").faults.fail(status, { path, from: "client" });
+}
+
 test("what one of them moved goes to both others", async () => {
   await using scene = await inStep();
   const moved = pushUnheard(scene, "b", "t");

@@ -140,6 +140,33 @@ describe("a store that fails in the middle", () => {
     await store.close();
   });
 
+  test("a pair that can't be opened anew is cold, whatever it was under its old fingerprint", async () => {
+    const store = await spoiled(
+      "CREATE TRIGGER full BEFORE UPDATE ON pair BEGIN SELECT RAISE(ABORT, 'disk is full'); END",
+    );
+    const { turn } = await store.base.settled(pair, "l/known");
+    await store.base.write(pair, [], { repository: "l/known", print: "p", turn });
+    expect((await store.base.settled(pair, "l/known")).print).toBe("p");
+
+    await store.base.open(pair, "g");
+    expect(told).toHaveLength(1);
+    expect(await store.base.isWarm(pair, "l/known")).toBe(false);
+    expect((await store.base.settled(pair, "l/known")).print).toBe("");
+    await store.base.markWarm(pair, ["l"]);
+    expect(await store.base.isWarm(pair, "l/known")).toBe(false);
+    expect(await store.base.entries(pair, "l/known")).toEqual(new Map([["v1", entry]]));
+
+    const other = await openDatabase(join(folder, "x.db"));
+    other.exec("DROP TRIGGER full");
+    other.close();
+    await store.base.open(pair, "g");
+    expect(await store.base.isWarm(pair, "l/known")).toBe(false);
+    expect((await store.base.settled(pair, "l/known")).print).toBe("");
+    await store.base.markWarm(pair, ["l"]);
+    expect(await store.base.isWarm(pair, "l/known")).toBe(true);
+    await store.close();
+  });
+
   test("two that begin with the same new store at once both use it", async () => {
     const first = await openDatabase(join(folder, "x.db"));
     const second = await openDatabase(join(folder, "x.db"));

@@ -1,4 +1,4 @@
-import type { BaseEntry } from "../../parity/model.ts";
+import type { BaseEntry, Side } from "../../parity/model.ts";
 import type { BaseStore, PairKey } from "../store.ts";
 import { number, text, transaction, type Database, type Row, type Statement } from "./database.ts";
 import { createSettled } from "./settled.ts";
@@ -30,8 +30,8 @@ export function createBaseStore(database: Database): BaseStore {
      SELECT substr(name, 1, instr(name, '/') - 1) AS project FROM first WHERE name IS NOT NULL`,
   );
   const put = database.prepare(
-    `INSERT OR REPLACE INTO base (pair, repository, tag, digest, cold, deleted_on, left_at, right_at, left_seen, right_seen)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO base (pair, repository, tag, digest, cold, deleted_on, left_at, right_at, left_apart, right_apart, left_seen, right_seen)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const forget = database.prepare("DELETE FROM base WHERE pair = ? AND repository = ? AND tag = ?");
   const settled = createSettled(database);
@@ -120,6 +120,8 @@ function putEntry(put: Statement, key: [number, string, string], entry: BaseEntr
     entry.deletedOn ?? null,
     entry.pushedAt.left ?? null,
     entry.pushedAt.right ?? null,
+    entry.apartAt?.left ?? null,
+    entry.apartAt?.right ?? null,
     entry.seen.left.join(" "),
     entry.seen.right.join(" "),
   );
@@ -128,15 +130,21 @@ function putEntry(put: Statement, key: [number, string, string], entry: BaseEntr
 function toEntry(row: Row): BaseEntry {
   const digest = text(row, "digest");
   const deletedOn = text(row, "deleted_on");
-  const left = number(row, "left_at");
-  const right = number(row, "right_at");
+  const apartAt = sides(row, "left_apart", "right_apart");
   return {
     ...(digest === "" ? {} : { digest }),
     cold: number(row, "cold") === 1,
     ...(deletedOn === "left" || deletedOn === "right" ? { deletedOn } : {}),
-    pushedAt: { ...(left === undefined ? {} : { left }), ...(right === undefined ? {} : { right }) },
+    pushedAt: sides(row, "left_at", "right_at"),
+    ...(apartAt.left === undefined && apartAt.right === undefined ? {} : { apartAt }),
     seen: { left: words(text(row, "left_seen")), right: words(text(row, "right_seen")) },
   };
+}
+
+function sides(row: Row, leftColumn: string, rightColumn: string): Partial<Record<Side, number>> {
+  const left = number(row, leftColumn);
+  const right = number(row, rightColumn);
+  return { ...(left === undefined ? {} : { left }), ...(right === undefined ? {} : { right }) };
 }
 
 function words(joined: string): string[] {

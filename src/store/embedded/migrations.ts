@@ -88,6 +88,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (pair, repository)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE base ADD COLUMN left_apart INTEGER;
+  ALTER TABLE base ADD COLUMN right_apart INTEGER;
+  `,
 ];
 
 /** Brings a store to the present version. Throws `STORE_NEWER` when a newer Tidelock wrote it; then nothing is touched. */

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError, toAppError } from "../../errors.ts";
 import type { BaseEntry } from "../../parity/model.ts";
-import type { Store } from "../store.ts";
+import type { Settled, Store } from "../store.ts";
 import { createBaseStore } from "./base.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { createGaps } from "./gaps.ts";
@@ -37,6 +37,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 const IN_MEMORY = ":memory:";
+
+/** Of a turn that never comes, so that nothing is settled after it. */
+const UNSETTLED: Settled = { print: "", turn: -1 };
 
 async function openFile(path: string): Promise<Database> {
   if (path !== IN_MEMORY) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -75,7 +78,7 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
     base: {
       open: (pair, fingerprint) => {
         gaps.forget(pair);
-        return forgiving(base.open(pair, fingerprint));
+        return forgiving(base.open(pair, fingerprint).catch(gaps.notOpened(pair)));
       },
       isWarm: (pair, repository) =>
         gaps.unread(pair, repository)
@@ -95,7 +98,10 @@ function toStore(database: Database, options: StoreOptions, impairment: string |
         forgiving(
           base.write(pair, changes, gaps.any(pair) ? undefined : settled).catch(gaps.notWritten(pair)),
         ),
-      settled: (pair, repository) => otherwise(base.settled(pair, repository), { print: "", turn: -1 }),
+      settled: (pair, repository) =>
+        gaps.unopened(pair)
+          ? Promise.resolve(UNSETTLED)
+          : otherwise(base.settled(pair, repository), UNSETTLED),
     },
     spills: createSpills(database),
     leases: {
