@@ -10,6 +10,8 @@ export type Reached =
   | "yes";
 
 export interface HarborFailure {
+  /** By its declared name. */
+  readonly registry: string;
   readonly method: string;
   /** Without user info and without values of the query that may be secret. */
   readonly url: string;
@@ -28,6 +30,7 @@ export interface HarborFailure {
 
 /** The one shape of every failed request to a Harbor. Holds nothing of the HTTP library and no secret. */
 export class HarborError extends AppError {
+  readonly registry: string;
   readonly method: string;
   readonly url: string;
   readonly reached: Reached;
@@ -40,6 +43,7 @@ export class HarborError extends AppError {
   constructor(code: ErrorCode, message: string, failure: HarborFailure) {
     super(code, message, failure.hint === undefined ? {} : { hint: failure.hint });
     this.name = "HarborError";
+    this.registry = failure.registry;
     this.method = failure.method;
     this.url = failure.url;
     this.reached = failure.reached;
@@ -54,6 +58,7 @@ export class HarborError extends AppError {
 /** The same failure under another code and hint, where an operation knows better what it means. */
 export function reinterpreted(error: HarborError, code: ErrorCode, hint: string): HarborError {
   return new HarborError(code, error.message, {
+    registry: error.registry,
     method: error.method,
     url: error.url,
     reached: error.reached,

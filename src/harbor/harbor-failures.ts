@@ -47,6 +47,7 @@ export function refusalOf(attempt: Attempt, incoming: Incoming): HarborError {
 /** An answer came with a status of success, and it is not what Harbor says. */
 export function nonsense(attempt: Attempt, why: string, status: number): HarborError {
   return new HarborError("HARBOR_NONSENSE", sentence(attempt, why), {
+    registry: attempt.registry,
     method: attempt.method,
     url: attempt.url,
     reached: "maybe",
@@ -63,6 +64,7 @@ function sentence(attempt: Attempt, why: string): string {
 function basics(
   attempt: Attempt,
   explained: Explanation,
-): Pick<HarborError, "method" | "url" | "reached"> & { readonly hint: string } {
-  return { method: attempt.method, url: attempt.url, reached: explained.reached, hint: explained.hint };
+): Pick<HarborError, "registry" | "method" | "url" | "reached"> & { readonly hint: string } {
+  const { registry, method, url } = attempt;
+  return { registry, method, url, reached: explained.reached, hint: explained.hint };
 }

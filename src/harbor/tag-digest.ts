@@ -1,4 +1,7 @@
+import type { Api } from "./api.ts";
 import type { Connection } from "./connection.ts";
+import { HarborError, reinterpreted } from "./harbor-error.ts";
+import { readArtifact } from "./single-artifact.ts";
 import { undefinedIfAbsent } from "./undefined-if-absent.ts";
 
 /** Every kind of manifest that Harbor keeps; without them an index would be turned into one of its children. */
@@ -12,18 +15,42 @@ export const MANIFEST_TYPES = [
 /** Harbor counts no pull for this name (goharbor/harbor src/server/registry/manifest.go:126-129). */
 export const UNCOUNTED_AGENT = "harbor-registry-client";
 
-/** `repository` with its project. Undefined on 404; 401 rejects, which is also what /v2 says for a project that is not there or not allowed. */
-export function readTagDigest(
+/**
+ * By tag or digest; `repository` with its project. Undefined on 404; 401 rejects, which is also what /v2 says for a project that is not there or not
+ * allowed. From 2.3 on a project's deployment security answers 412 for what is there and too vulnerable, unsigned or not scanned yet
+ * (goharbor/harbor#15056); it does not guard the API, which is asked then.
+ */
+export async function readTagDigest(
+  api: Api,
+  repository: string,
+  reference: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  try {
+    return await headDigest(api.connection, repository, reference, signal);
+  } catch (error) {
+    if (!(error instanceof HarborError) || error.status !== 412) throw error;
+    const artifact = await readArtifact(api, { repository, reference, withAccessories: false }, signal);
+    // The registry has it and the API has not: removed between the two, maybe. It is not absent by this alone.
+    if (artifact === undefined) throw reinterpreted(error, "HARBOR_PRECONDITION", GUARDED);
+    return artifact.digest;
+  }
+}
+
+const GUARDED =
+  "the deployment security of that project keeps vulnerable or unsigned images from being pulled; see its configuration";
+
+function headDigest(
   connection: Connection,
   repository: string,
-  tag: string,
+  reference: string,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   return undefinedIfAbsent(async () => {
     const answer = await connection.request({
-      doing: `asking what ${repository}:${tag} stands for`,
+      doing: `asking what ${repository}:${reference} stands for`,
       method: "HEAD",
-      url: `/v2/${repository}/manifests/${encodeURIComponent(tag)}`,
+      url: `/v2/${repository}/manifests/${encodeURIComponent(reference)}`,
       repeatable: "read",
       headers: { Accept: MANIFEST_TYPES, "User-Agent": UNCOUNTED_AGENT },
       signal,

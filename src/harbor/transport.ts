@@ -85,11 +85,10 @@ export function createTransport(options: TransportOptions): Transport {
     ...(proxy === undefined ? {} : { proxy }),
     ...(options.publicName === undefined ? {} : { publicName: options.publicName }),
   });
-  let loading: Promise<Ask> | undefined;
+  let ask: Ask | undefined;
   return {
     async send(outgoing) {
-      loading ??= load(options, agents, address.protocol === "http:" ? proxy : undefined);
-      const ask = await loading;
+      ask ??= load(options, agents, address.protocol === "http:" ? proxy : undefined);
       const stop = stopOf(outgoing);
       if (stop.signal.aborted) {
         stop.release();
@@ -115,8 +114,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** The form of axios that is one file: as modules it is sixty, which take twice as long to load. */
-const loadAxios = (): Promise<AxiosStatic> =>
-  Promise.resolve(createRequire(import.meta.url)("axios") as AxiosStatic);
+const loadAxios = (): AxiosStatic => createRequire(import.meta.url)("axios") as AxiosStatic;
 
 type Ask = (outgoing: Outgoing, signal: AbortSignal) => ReturnType<AxiosAdapter>;
 
@@ -124,8 +122,8 @@ type Ask = (outgoing: Outgoing, signal: AbortSignal) => ReturnType<AxiosAdapter>
  * The adapter of axios alone, which sends and receives. What axios does around it (merging of configurations, interceptors, transformations) is of no
  * use here and took an eighth of the processor time of a request (ADR 0018).
  */
-async function load(options: TransportOptions, agents: Agents, proxy: URL | undefined): Promise<Ask> {
-  const { AxiosHeaders, getAdapter } = await loadAxios();
+function load(options: TransportOptions, agents: Agents, proxy: URL | undefined): Ask {
+  const { AxiosHeaders, getAdapter } = loadAxios();
   const adapter = options.adapter ?? getAdapter("http");
   const always = {
     httpAgent: agents.http,

@@ -122,13 +122,14 @@ async function open({ send, connection }: Ways, wanted: Wanted, signal: Signal):
   const elsewhere = { ...shared, url: location, authorization: "none", alsoGood: [404, ...alsoGood] };
   const given = await connection.request(elsewhere);
   // The storage has its own words for it, in XML, which say nothing of Harbor.
-  if (given.status === 404) throw lost(shared.doing, method, url);
+  if (given.status === 404) throw lost(connection, shared.doing, method, url);
   return given;
 }
 
-function lost(doing: string, method: string, url: string): HarborError {
+function lost({ registry }: Connection, doing: string, method: string, url: string): HarborError {
   const reason = "the storage behind the registry does not have it";
   return new HarborError("HARBOR_NOT_FOUND", `${doing} failed: ${reason}`, {
+    registry: registry.name,
     method,
     url,
     reason,

@@ -1,6 +1,7 @@
 import type { Answer } from "../harbor/answer.ts";
 import { MANIFEST_TYPES } from "../harbor/tag-digest.ts";
 import { undefinedIfAbsent } from "../harbor/undefined-if-absent.ts";
+import { WireObject } from "../harbor/wire-object.ts";
 import type { Send } from "./authorization.ts";
 import { digestOf, isDigest } from "./digest.ts";
 import type { Manifest } from "./port.ts";
@@ -43,12 +44,13 @@ export function readManifest(
       headers: { Accept: MANIFEST_TYPES },
       signal,
     });
-    const digest = digestOf(answer.body);
+    const manifest = { mediaType: answer.header("content-type") ?? "", bytes: answer.body };
+    const digest = digestOf(digestedBytes(manifest));
     const wanted = isDigest(reference) ? reference : digestIn(answer);
     if (wanted.startsWith("sha256:") && wanted !== digest) {
       throw answer.nonsense(`the manifest has the digest ${digest} and not ${wanted}`);
     }
-    return { digest: wanted, mediaType: answer.header("content-type") ?? "", bytes: answer.body };
+    return { digest: wanted, ...manifest };
   });
 }
 
@@ -59,6 +61,7 @@ export async function putManifest(
   manifest: Pick<Manifest, "mediaType" | "bytes">,
   signal: Signal,
 ): Promise<string> {
+  const digest = digestOf(digestedBytes(manifest));
   const answer = await send({
     doing: `storing ${named(repository, reference)}`,
     repository,
@@ -70,7 +73,6 @@ export async function putManifest(
     body: manifest.bytes,
     signal,
   });
-  const digest = digestOf(manifest.bytes);
   const said = answer.header("docker-content-digest") ?? digest;
   if (said !== digest) throw answer.nonsense(`the registry stored it as ${said} and not as ${digest}`);
   return digest;
@@ -90,6 +92,42 @@ export async function deleteManifest(
     repeatable: "idempotent",
     signal,
   });
+}
+
+const SIGNED = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+
+/** Only what is asked for here of a signed manifest, and of how its payload was cut to take the signatures in. */
+interface SignedManifest {
+  readonly signatures?: readonly { readonly protected?: string }[];
+}
+
+interface Format {
+  readonly formatLength?: number;
+  readonly formatTail?: string;
+}
+
+/**
+ * What a digest is of. A registry signs Docker's first format with a key of its own for each who asks, so that only what was signed stays the same
+ * (distribution/distribution v2.8.3 registry/storage/signedmanifesthandler.go:27-81, docker/libtrust jsonsign.go:493-574).
+ */
+function digestedBytes({ mediaType, bytes }: Pick<Manifest, "mediaType" | "bytes">): Uint8Array {
+  if (!mediaType.startsWith(SIGNED)) return bytes;
+  const [signature] = new WireObject<SignedManifest>(parsed(bytes), "manifest").list("signatures");
+  if (signature === undefined) return bytes;
+  const encoded = Buffer.from(signature.text("protected"), "base64url");
+  const format = new WireObject<Format>(parsed(encoded), "manifest.signatures[0].protected");
+  const tail = Buffer.from(format.text("formatTail"), "base64url");
+  return Buffer.concat([bytes.subarray(0, format.count("formatLength")), tail]);
+}
+
+/** Undefined where it is no JSON. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return value;
+  } catch {
+    return undefined;
+  }
 }
 
 function address(repository: string, reference: string): string {

@@ -1,3 +1,4 @@
+import { byReference } from "./by-reference.ts";
 import { notFound, type Refusal } from "./exchange.ts";
 import { placeOf, projectName, type Place } from "./repository-routes.ts";
 import { parameter, type Context } from "./router.ts";
@@ -22,9 +23,4 @@ export function artifactUnknown(row: RepositoryRow | undefined, name: string, re
   if (reference.startsWith("sha256:")) return notFound(`artifact ${name}@${reference} not found`);
   if (row?.known !== true) return notFound(`repository ${name} not found`);
   return notFound(`artifact ${name}:${reference} not found`);
-}
-
-export function byReference(repository: RepositoryRow, reference: string): ArtifactRow | undefined {
-  const digest = reference.startsWith("sha256:") ? reference : repository.tags.get(reference)?.digest;
-  return digest === undefined ? undefined : repository.artifacts.get(digest);
 }

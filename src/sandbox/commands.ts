@@ -1,3 +1,4 @@
+import { byReference } from "./by-reference.ts";
 import type { Core } from "./core.ts";
 import { deleteArtifact } from "./deletion.ts";
 import { restart, type Restart } from "./restart.ts";
@@ -5,7 +6,7 @@ import { collectGarbage } from "./garbage.ts";
 import { INTERNAL } from "./identity.ts";
 import type { Json } from "./json.ts";
 import type { Lanes } from "./lanes.ts";
-import { projectNamed, nextId, type Permission, repositoryNamed } from "./state.ts";
+import { projectNamed, nextId, type Permission, repositoryNamed, type ScanResult } from "./state.ts";
 import { purgeAudit } from "./audit.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { sweepAll } from "./sweep.ts";
@@ -22,6 +23,12 @@ export interface SandboxCommands {
   sweep(): void;
   /** The job that removes old entries of the audit log, of some operations or all. */
   purgeAudit(retentionHours: number, operations?: readonly string[]): void;
+  /** Installs a scanner. Without one no image can be scanned, and none is expected to be. */
+  addScanner(): void;
+  /** The report of a scan of an image, by tag or digest. */
+  scan(repository: string, reference: string, result: ScanResult): void;
+  /** Notary signs what a tag stands for now (before 2.9). */
+  signInNotary(repository: string, tag: string): void;
   /** Another account. */
   addUser(name: string, password: string, admin?: boolean): void;
   /** A robot of system level; returns its full name. */
@@ -45,6 +52,12 @@ export function createCommands(core: Core, before: () => void, lanes: Lanes): Sa
     collectGarbage: () => after(() => collectGarbage(core)),
     sweep: () => after(() => sweepAll(core)),
     purgeAudit: (hours, operations) => after(() => purgeAudit(core, hours, operations)),
+    addScanner: () => {
+      core.state.scanner = true;
+    },
+    scan: (repository, reference, result) =>
+      after(() => core.state.scans.set(digestAt(core, repository, reference), result)),
+    signInNotary: (repository, tag) => after(() => signInNotary(core, repository, tag)),
     addUser: (name, password, admin = false) => {
       core.state.users.set(name, {
         id: nextId(core.state, "user"),
@@ -74,6 +87,18 @@ export function createCommands(core: Core, before: () => void, lanes: Lanes): Sa
     pulledAt: (repository, tag) =>
       after(() => repositoryNamed(core.state, repository)?.tags.get(tag)?.pulledAt ?? 0),
   };
+}
+
+function digestAt(core: Core, repository: string, reference: string): string {
+  const row = repositoryNamed(core.state, repository);
+  const artifact = row === undefined ? undefined : byReference(row, reference);
+  if (artifact === undefined) throw new Error(`the sandbox ${core.name} has no ${repository} ${reference}`);
+  return artifact.digest;
+}
+
+function signInNotary(core: Core, repository: string, tag: string): void {
+  const signed = core.state.notary.get(repository) ?? new Map<string, string>();
+  core.state.notary.set(repository, signed.set(tag, digestAt(core, repository, tag)));
 }
 
 /** Acts as the job service, so that with `deletion` set the deletions replicate. */

@@ -1,5 +1,5 @@
 import { accessoriesOf } from "./accessories.ts";
-import { byReference } from "./artifact-lookup.ts";
+import { byReference } from "./by-reference.ts";
 import { publish } from "./events.ts";
 import { badRequest, empty, notFound, Refusal, type Response } from "./exchange.ts";
 import { isImmutable, withoutProject } from "./immutability.ts";

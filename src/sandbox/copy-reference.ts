@@ -1,7 +1,9 @@
+import { byReference } from "./by-reference.ts";
 import type { Core } from "./core.ts";
+import { whyUnsafe } from "./deployment-security.ts";
 import { readManifest } from "./manifest.ts";
 import { PeerFailure, type Peer } from "./peer.ts";
-import { repositoryNamed, type ArtifactRow, type TaskRow } from "./state.ts";
+import { projectNamed, projectPart, type ArtifactRow, type TaskRow } from "./state.ts";
 import { logLine } from "./task-log.ts";
 
 const ACCEPT =
@@ -80,19 +82,17 @@ function sourceManifest(
     const text = `unauthorized to access repository: ${task.source}, action: pull`;
     throw failed(401, "UNAUTHORIZED", `${text}: ${text}`);
   }
-  const artifact = sourceArtifact(core, task.source, reference);
-  if (artifact === undefined)
+  const project = projectNamed(core.state, projectPart(task.source));
+  const repository = project?.repositories.get(task.source);
+  const artifact = repository === undefined ? undefined : byReference(repository, reference);
+  if (project === undefined || repository === undefined || artifact === undefined)
     throw failed(404, "NOT_FOUND", `artifact ${task.source}:${reference} not found`);
+  const unsafe = whyUnsafe(core, { project, repository, artifact, reference });
+  if (unsafe !== undefined) throw failed(412, "PROJECTPOLICYVIOLATION", unsafe);
   if (core.faults.registryStopped) throw failed(502, "", "");
   const bytes = core.blobs.get(artifact.digest);
   if (bytes === undefined) throw failed(404, "MANIFEST_UNKNOWN", "manifest unknown");
   return { artifact, bytes };
-}
-
-function sourceArtifact(core: Core, repository: string, reference: string): ArtifactRow | undefined {
-  const row = repositoryNamed(core.state, repository);
-  const digest = reference.startsWith("sha256:") ? reference : row?.tags.get(reference)?.digest;
-  return digest === undefined ? undefined : row?.artifacts.get(digest);
 }
 
 /** Children by digest, overriding; then the blobs that lack. */

@@ -26,6 +26,14 @@ interface PushContent extends ImageContent {
   readonly mediaType?: string;
 }
 
+interface ProjectOptions {
+  readonly public?: boolean;
+  readonly proxyOf?: number;
+  readonly quotaBytes?: number;
+  /** Besides `public`. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /** Content put in and taken out without HTTP, with the same checks and the same events. Names include the project. */
 export interface SandboxContent {
   /** Pushes an image under a tag, makes the project if it lacks; returns the digest. Without a seed each is another one. */
@@ -37,7 +45,7 @@ export interface SandboxContent {
   deleteTag(repository: string, tag: string, as?: string): void;
   /** By digest or tag. */
   deleteArtifact(repository: string, reference: string, as?: string): void;
-  createProject(name: string, options?: { public?: boolean; proxyOf?: number; quotaBytes?: number }): void;
+  createProject(name: string, options?: ProjectOptions): void;
   /** Repository → tag → digest, of everything. */
   tags(): Map<string, Map<string, string>>;
   /** Digests of the signatures and the like of an artifact. */
@@ -108,8 +116,8 @@ export function createContent(core: Core, before: () => void): SandboxContent {
     },
     createProject: (name, options = {}) => {
       before();
-      const { public: isPublic = false, proxyOf, quotaBytes } = options;
-      createProject(core, { name, public: isPublic, owner: "admin", proxyOf, quotaBytes });
+      const metadata = new Map(Object.entries(options.metadata ?? {}));
+      createProject(core, { public: false, ...options, name, owner: "admin", metadata });
     },
     tags: () => {
       before();

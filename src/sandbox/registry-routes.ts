@@ -1,7 +1,9 @@
-import { artifactUnknown, byReference } from "./artifact-lookup.ts";
+import { artifactUnknown } from "./artifact-lookup.ts";
 import { uploadRoute, getBlob } from "./blob-routes.ts";
+import { byReference } from "./by-reference.ts";
 import type { Core } from "./core.ts";
 import { deleteArtifact } from "./deletion.ts";
+import { refuseUnsafe } from "./deployment-security.ts";
 import { publish } from "./events.ts";
 import { EMPTY, notFound, Refusal, refusalResponse, type Request, type Response } from "./exchange.ts";
 import type { Identity } from "./identity.ts";
@@ -126,7 +128,11 @@ function artifactAt({ core, repository, reference }: RegistryContext): {
 /** A GET counts as a pull unless the replication's client asks; a HEAD never does (goharbor/harbor src/server/registry/manifest.go:126-129). */
 function readManifestOf(context: RegistryContext): Response {
   const { core, request, identity } = context;
-  const { artifact } = artifactAt(context);
+  const { repository, artifact } = artifactAt(context);
+  const project = projectNamed(core.state, projectPart(context.repository));
+  if (project !== undefined) {
+    refuseUnsafe(context, { project, repository, artifact, reference: context.reference });
+  }
   refuseWithoutRegistry(core);
   const content = core.blobs.get(artifact.digest);
   if (content === undefined) {

@@ -150,6 +150,9 @@ export interface PolicyRow {
   updatedAt: At;
 }
 
+/** The worst that a scan found. */
+export type ScanResult = "clean" | "Low" | "Medium" | "High" | "Critical";
+
 export type RunStatus = "Pending" | "Running" | "Success" | "Error" | "Stopped";
 export type TriggerKind = "MANUAL" | "SCHEDULE" | "EVENT";
 
@@ -269,6 +272,12 @@ export interface State {
   audit: AuditRow[];
   readonly auditPurges: AuditPurgeRow[];
   readonly configuration: Map<string, Json>;
+  /** A scanner of vulnerabilities is installed, for all projects. */
+  scanner: boolean;
+  /** By digest: a report serves every project that has it. */
+  readonly scans: Map<string, ScanResult>;
+  /** Repository → tag → the digest that Notary signed under it. */
+  readonly notary: Map<string, Map<string, string>>;
   /** Moves with every write to content; what is derived from content is kept until then. */
   revision: number;
 }
@@ -288,6 +297,9 @@ export function emptyState(): State {
     audit: [],
     auditPurges: [],
     configuration: new Map(),
+    scanner: false,
+    scans: new Map(),
+    notary: new Map(),
     revision: 0,
   };
 }

@@ -52,10 +52,11 @@ function deleteReference(core: Core, peer: Peer, task: TaskRow, reference: strin
   const manifests = `/v2/${task.destination}/manifests`;
   const head = peer.send({ method: "HEAD", target: `${manifests}/${reference}` });
   const digest = head.headers["docker-content-digest"];
-  if (head.status === 404 || digest === undefined) {
+  if (head.status === 404) {
     logLine(core, task, "INFO", `the artifact ${task.destination}:${reference} doesn't exist, skip`);
     return;
   }
+  if (digest === undefined) throw refused(head.status, head.body);
   const answer = peer.send({ method: "DELETE", target: `${manifests}/${digest}` });
   if (answer.status !== 202 && answer.status !== 404) throw refused(answer.status, answer.body);
 }

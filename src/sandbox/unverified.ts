@@ -96,6 +96,17 @@ export const UNVERIFIED: readonly Unverified[] = [
     basis: "seen on 2.9.0; other releases were not asked",
   },
   {
+    behaviour:
+      "deployment security: which manifests a project refuses to serve, with which words, and to whom",
+    basis:
+      "source (src/server/middleware/contenttrust and vulnerable of 2.1.6, 2.7.3, 2.9.0 and 2.14.4; goharbor/harbor#15283)",
+  },
+  {
+    behaviour:
+      "a scan finds one vulnerability or none, at once; its report outlives the image; lists of allowed CVEs are empty",
+    basis: "a choice: when and how Harbor scans is not modelled",
+  },
+  {
     behaviour: "the faults `version` and `realm` change one field of systeminfo, and the realm of challenges",
     basis: "a choice: neither was recorded",
   },

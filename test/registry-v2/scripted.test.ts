@@ -5,6 +5,7 @@ import { AutoClock } from "../support/auto-clock.ts";
 import { collect } from "../support/harbor-at.ts";
 import { refusal, scriptedServer, type Answering, type ScriptedServer } from "../support/scripted-server.ts";
 import { IMAGE, registryV2At } from "./registry-at.ts";
+import { firstFormat, RECORDED, signed, SIGNED_TYPE } from "./signed-manifest.ts";
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -211,6 +212,32 @@ describe("manifests", () => {
     });
     await expect(putting).rejects.toMatchObject({ code: "HARBOR_UNREACHABLE", reached: "maybe" });
     expect(server.seen).toHaveLength(1);
+  });
+
+  test("of Docker's first format have the digest of what was signed, whoever signed it", async () => {
+    const headers = { "Content-Type": SIGNED_TYPE, "Docker-Content-Digest": RECORDED.digest };
+    const server = await start(() => ({ body: Buffer.from(RECORDED.body), headers }));
+    const registry = registryV2At(server.url);
+    for (const reference of ["v1", RECORDED.digest]) {
+      const manifest = await registry.manifest("library/old", reference);
+      expect(manifest).toMatchObject({ digest: RECORDED.digest, mediaType: SIGNED_TYPE });
+      expect(Buffer.from(manifest?.bytes ?? []).toString()).toBe(RECORDED.body);
+    }
+    const bytes = Buffer.from(RECORDED.body);
+    const put = registry.putManifest("library/old", "v1", { mediaType: SIGNED_TYPE, bytes });
+    expect(await put).toBe(RECORDED.digest);
+  });
+
+  test.each([
+    ["another image", signed(firstFormat([DIGEST]), "s").toString()],
+    ["no signature", firstFormat([DIGEST]).toString()],
+    ["a signature that names no format", RECORDED.body.replace(/"protected": ".+"/, '"protected": "e30"')],
+    ["a signature of another kind", RECORDED.body.replace(/"protected": ".+"/, '"protected": "bm8"')],
+    ["no JSON", "<html>"],
+  ])("of Docker's first format are checked: %s is nonsense", async (_, body) => {
+    const server = await start(() => ({ body, headers: { "Content-Type": SIGNED_TYPE } }));
+    const reading = registryV2At(server.url).manifest("library/old", RECORDED.digest);
+    await expect(reading).rejects.toMatchObject({ code: "HARBOR_NONSENSE" });
   });
 
   test("that a registry stores as something else are told", async () => {

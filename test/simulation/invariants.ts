@@ -17,16 +17,23 @@ const TELLS_OF_LOSS = /^(regressed|rewound|conflict|displaced .* an image that n
 const OVERTAKEN = /^displaced .* came over /;
 const UNNAMED = "an image that no log names";
 
+interface Line {
+  readonly text: string;
+  /** Writes that there had been when it was told. */
+  readonly after: number;
+}
+
 /** What passes reported so far, of which tag. */
 export class Told {
-  readonly #told = new Map<string, string[]>();
+  readonly #told = new Map<string, Line[]>();
 
-  add(report: PassReport): void {
+  add(report: PassReport, { writes }: Ledger): void {
     for (const content of [report.before, report.content]) {
       for (const { kind, repository, tag, reason, notice } of findingsOf(content)) {
         if (notice && kind !== "displaced") continue;
         const name = `${repository}:${tag}`;
-        this.#told.set(name, [...(this.#told.get(name) ?? []), `${kind} ${reason}`]);
+        const line = { text: `${kind} ${reason}`, after: writes.length };
+        this.#told.set(name, [...(this.#told.get(name) ?? []), line]);
       }
     }
   }
@@ -35,13 +42,15 @@ export class Told {
   isLossTold(name: string, digest: string): boolean {
     const whole = `${repositoryOf(name)}:**`;
     const lines = [...(this.#told.get(name) ?? []), ...(this.#told.get(whole) ?? [])];
-    return lines.some((line) => TELLS_OF_LOSS.test(line) || line.includes(digest));
+    return lines.some(({ text }) => TELLS_OF_LOSS.test(text) || text.includes(digest));
   }
 
-  /** That this image was lost to a copy, and not that it is kept somewhere. */
-  isOvertakenTold(name: string, digest: string): boolean {
-    const lines = this.#told.get(name) ?? [];
-    return lines.some((line) => OVERTAKEN.test(line) && (line.includes(digest) || line.includes(UNNAMED)));
+  /** That what a copy came over was lost to it, and not that it is kept somewhere. */
+  isOvertakenTold({ name, seq, before = "" }: Write): boolean {
+    const lines = (this.#told.get(name) ?? []).filter(({ after }) => after >= seq);
+    return lines.some(
+      ({ text }) => OVERTAKEN.test(text) && (text.includes(before) || text.includes(UNNAMED)),
+    );
   }
 }
 

@@ -212,6 +212,7 @@ export class Life {
       new Tidelock(this.#around, mortal).daemonWhile(async () => {
         for (let i = this.#chance.below(5); i >= 0; i -= 1) {
           await this.#scene.clock.sleep(1_000 + this.#chance.below(60_000));
+          if (mortal.isDead) return;
           this.#people.act();
         }
       }),
@@ -290,7 +291,7 @@ export class Life {
   }
 
   #report(report: PassReport): void {
-    this.#told.add(report);
+    this.#told.add(report, this.#ledger);
     this.#owed.reported(report);
     this.#log.push(storyOf(report));
     const readAt = Math.min(...(report.content?.pairs.map((pair) => pair.readAt) ?? []));

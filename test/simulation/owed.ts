@@ -34,9 +34,7 @@ export class Owed {
   /** What is owed since the given write, and of that what should have been kept by now. */
   overdue(since: number): Broken {
     const why = (write: Write): string | undefined =>
-      this.#told.isOvertakenTold(write.name, write.before ?? "")
-        ? undefined
-        : overwroteUnkept(this.#scene, this.#ledger, write);
+      this.#told.isOvertakenTold(write) ? undefined : overwroteUnkept(this.#scene, this.#ledger, write);
     const open = [...this.#owed, ...ownOverwrites(this.#ledger, since)].filter(
       (write) => why(write) !== undefined,
     );

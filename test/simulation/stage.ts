@@ -235,7 +235,7 @@ export class Stage {
   }
 
   #read(report: PassReport): void {
-    this.told.add(report);
+    this.told.add(report, this.ledger);
     const reasons = findingsOf(report.content).map(({ kind, tag, reason }) => `${kind} ${tag}: ${reason}`);
     const remedies = report.remedies.map(
       ({ remedy, result, reason }) => `${remedy.kind} ${result} ${reason ?? ""}`,

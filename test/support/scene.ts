@@ -218,7 +218,6 @@ export class Scene {
           installation: "test",
           schedule: "0 * * * * *",
           probe: { everySeconds: 10, failAfter: 3, riseAfter: 3 },
-          listen: "127.0.0.1:0",
           health: { warnSeconds: 300, criticalSeconds: 900 },
         },
       },
