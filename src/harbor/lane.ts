@@ -34,6 +34,11 @@ export class Lane<Row> {
     this.#last = range.beyond;
   }
 
+  /** One of several that are read beside each other. */
+  get isPart(): boolean {
+    return this.#range.beyond !== undefined;
+  }
+
   /** Asks for the next page; undefined when there is none. */
   ask(): Promise<Answer> | undefined {
     if (this.#isAtEnd) return undefined;
@@ -63,7 +68,7 @@ export class Lane<Row> {
    */
   askForEnds(first: Answer): Promise<Answer>[] {
     const { inLanes, key, ask } = this.#listing;
-    if (inLanes !== true || this.#range.beyond !== undefined || this.#pages !== 1) return [];
+    if (inLanes !== true || this.isPart || this.#pages !== 1) return [];
     const pages = Math.ceil((totalOf(first) ?? 0) / PAGE_SIZE);
     const lanes = Math.min(LANES, Math.floor(pages / LANE_PAGES));
     return Array.from({ length: Math.max(0, lanes - 1) }, (_, i) => {

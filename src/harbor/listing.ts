@@ -25,7 +25,7 @@ export async function allRows<Row>(listing: Listing<Row>): Promise<Row[]> {
 
 /**
  * By ascending id. The next page is asked for before this one is worked on, so that Harbor and we do not wait for each other; a long listing goes on
- * in several lanes once its first page has said how long it is.
+ * in several lanes once its first page has said how long it is. These do not wait for each other either, so that each holds one page and not two.
  */
 async function* byKey<Row>(
   listing: KeyedListing<Row>,
@@ -35,9 +35,13 @@ async function* byKey<Row>(
     const answer = await asked;
     const rows = lane.take(answer);
     const ends = lane.askForEnds(answer);
-    asked = ends.length === 0 ? lane.ask() : undefined;
+    const next = ends.length > 0 || lane.isPart ? undefined : lane.ask();
     yield { rows, lane: lane.number };
-    if (ends.length > 0) yield* together((await lane.split(ends)).map((part) => byKey(listing, part)));
+    if (ends.length > 0) {
+      yield* together((await lane.split(ends)).map((part) => byKey(listing, part)));
+      return;
+    }
+    asked = next ?? lane.ask();
   }
 }
 
