@@ -82,6 +82,11 @@ const IN_FRONT: Meaning = {
   why: "Harbor does not answer the proxy in front of it",
   hint: "check that Harbor's core runs and is healthy",
 };
+const GUARDED: Meaning = {
+  code: "HARBOR_PRECONDITION",
+  why: "the deployment security of the project refuses that",
+  hint: "sign or scan the image, or change the deployment security in the configuration of its project",
+};
 const STRANGER: Meaning = {
   code: "HARBOR_NONSENSE",
   why: "something other than Harbor answered",
@@ -99,7 +104,8 @@ export function explainRefusal(incoming: Incoming, method: string): Explanation 
   }
   // A 404 of an ingress must never pass for the absence of something in Harbor.
   if (status === 404 && !speaksHarbor(incoming, method)) return { ...STRANGER, reached: "yes" };
-  return { ...(BY_STATUS[status] ?? STRANGER), reached: "yes" };
+  const isGuarded = status === 412 && harborWords(incoming)?.code === "PROJECTPOLICYVIOLATION";
+  return { ...(isGuarded ? GUARDED : (BY_STATUS[status] ?? STRANGER)), reached: "yes" };
 }
 
 /** A HEAD has no body; Harbor still says that it would be JSON. */

@@ -11,6 +11,8 @@ export interface VerifiedFlow extends BytesComparison {
   readonly from: RegistryName;
   readonly to: RegistryName;
   readonly tags: number;
+  /** Images that are there and that Harbor hands out to nobody now, as sentences: nothing lacks, and nothing can be verified. */
+  readonly guarded: readonly string[];
 }
 
 /** After a first contact there are too many to read each; then as many are read, evenly spread. */
@@ -33,9 +35,23 @@ export async function verifyHealed(
     if (context === undefined) continue;
     const tags = spread(ofFlow.flatMap(({ remedy }) => tagsOf(remedy)));
     const compared = await compareBytes(sidesOf(context), tags, {}, signal);
-    verified.push({ ...compared, from: context.flow.from, to: context.flow.to, tags: tags.length });
+    const { from, to } = context.flow;
+    const guarded = compared.unread.filter(isGuarded).map(guardedText);
+    const unread = compared.unread.filter((one) => !isGuarded(one));
+    verified.push({ ...compared, unread, guarded, from, to, tags: tags.length });
   }
   return verified;
+}
+
+type Unread = BytesComparison["unread"][number];
+
+/** A project's deployment security refuses to serve what is unsigned, too vulnerable or not scanned yet, which what was just copied mostly is. */
+function isGuarded({ error }: Unread): boolean {
+  return error.code === "HARBOR_PRECONDITION";
+}
+
+function guardedText({ registry, subject, error }: Unread): string {
+  return `what was copied to ${subject} could not be read back whole from ${registry}: ${error.message}`;
 }
 
 function sidesOf({

@@ -103,7 +103,9 @@ export async function healContent(
     const back = await putBack(context, outcomes, content, signal);
     displaced.push(...back);
     if (back.some(({ isBack }) => isBack)) content = await context.compare(signal);
-    lacking = stillLacking(lacking, outcomes, await verifyHealed(context.flow, outcomes, signal));
+    const verified = await verifyHealed(context.flow, outcomes, signal);
+    for (const sentence of verified.flatMap(({ guarded }) => guarded)) warnings.add(sentence);
+    lacking = stillLacking(lacking, outcomes, verified);
     content = withHealedBytes(content, lacking);
     if (outcomes.every(({ result }) => result !== "arrived" && result !== "outdated")) break;
   }
