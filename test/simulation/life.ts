@@ -243,7 +243,7 @@ export class Life {
     await this.#troubles.end();
     this.#log.push("everything is mended");
     const { warnings } = await this.#settle();
-    this.#fail(this.#troubles.isLogWhole ? regressionsTold(this.#ledger, this.#told) : []);
+    this.#fail(this.#troubles.isLogWhole ? regressionsTold(this.#scene, this.#ledger, this.#told) : []);
     this.#fail(await this.#foreign.changes());
     for (const { name } of this.#sandboxes()) await this.#checkPolicies(name, warnings);
   }
@@ -297,7 +297,9 @@ export class Life {
     const readAt = Math.min(...(report.content?.pairs.map((pair) => pair.readAt) ?? []));
     if (!hasWriteSince(this.#ledger, readAt)) this.#broken.push(...provenIsTrue(this.#scene, report));
     const isCalm = this.#network.weather === CALM;
-    this.#broken.push(...triedAll(report, (registry) => isCalm && this.#troubles.isWell(registry)));
+    this.#broken.push(
+      ...triedAll(report, (registry) => isCalm && this.#troubles.isWell(registry, report.startedAt)),
+    );
   }
 
   async #check(): Promise<void> {

@@ -4,6 +4,12 @@ import { ACCOUNTS, type Scene } from "../support/scene.ts";
 import type { Chance } from "./chance.ts";
 import type { Ledger } from "./ledger.ts";
 
+/**
+ * A wrong password locks its name for 1.5 s (goharbor/harbor src/core/auth/authenticator.go:151-160), and requests of before, which are late, may still
+ * bring one.
+ */
+const LATE_LOGINS_MS = 120_000;
+
 /** What befalls the Harbors, and how operators mend it. */
 export class Troubles {
   /** No event was lost, and no backup put in place of what there was. */
@@ -16,6 +22,7 @@ export class Troubles {
   readonly #rewound = new Set<string>();
   readonly #ill = new Set<string>();
   /** Of Harbors that got another one which is not declared yet. */
+  readonly #lockedUntil = new Map<string, number>();
   readonly #passwords = new Map<string, string>();
   /** Those that are declared, where they are not the first. */
   readonly #declared = new Map<string, string>();
@@ -37,8 +44,9 @@ export class Troubles {
   }
 
   /** Nothing befell it since it was mended. */
-  isWell(registry: string): boolean {
-    return !this.#ill.has(registry);
+  /** Whether whoever began to ask it then had nothing to fear. */
+  isWell(registry: string, since: number): boolean {
+    return !this.#ill.has(registry) && since >= (this.#lockedUntil.get(registry) ?? 0);
   }
 
   begin(): void {
@@ -109,6 +117,7 @@ export class Troubles {
     if (password === undefined) return;
     this.#passwords.delete(sandbox.name);
     this.#declared.set(sandbox.name, password);
+    this.#lockedUntil.set(sandbox.name, this.#scene.clock.now() + LATE_LOGINS_MS);
     this.#scene.login(sandbox.name, { username: ACCOUNTS.tidelock, password });
   }
 
